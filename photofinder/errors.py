@@ -1,0 +1,123 @@
+"""What the world can do to us: every expected failure, as data.
+
+An exception of this family is shown to the person as one sentence (``photofinder.messages``); any other exception
+is a bug of ours and its traceback goes to the log.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+
+
+class PhotoFinderError(Exception):
+    """The world's fault: folder gone, disk full, catalogue newer than the program, pack damaged."""
+
+
+class FailureReason(StrEnum):
+    """Why a photo could not be read. The value is stored in the catalogue and never changes its meaning."""
+
+    EMPTY = "empty"
+    NOT_AN_IMAGE = "not_an_image"
+    DAMAGED = "damaged"
+    TOO_LARGE = "too_large"
+    NO_PERMISSION = "no_permission"
+    VANISHED = "vanished"
+    TOO_SLOW = "too_slow"
+    DECODER_CRASHED = "decoder_crashed"
+    READ_ERROR = "read_error"
+
+
+class PhotoUnreadable(PhotoFinderError):
+    """One photo cannot be turned into pixels."""
+
+    def __init__(self, path: Path, reason: FailureReason) -> None:
+        super().__init__(f"{path!r}: {reason.value}")
+        self.path = path
+        self.reason = reason
+
+
+class FolderUnavailable(PhotoFinderError):
+    """A folder does not exist, is not a folder, or cannot be listed."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        """``why`` is ``"missing"``, ``"not_a_folder"`` or ``"no_permission"``."""
+        super().__init__(f"{path!r}: {why}")
+        self.path = path
+        self.why = why
+
+
+class FolderOverlap(PhotoFinderError):
+    """A folder lies inside, or around, one that is already in the catalogue."""
+
+    def __init__(self, path: Path, other: Path) -> None:
+        super().__init__(f"{path!r} overlaps {other!r}")
+        self.path = path
+        self.other = other
+
+
+class CatalogTooNew(PhotoFinderError):
+    """The catalogue was written by a newer version of the program."""
+
+    def __init__(self, path: Path, found: int, supported: int) -> None:
+        super().__init__(f"{path!r}: schema {found}, this program knows {supported}")
+        self.path = path
+        self.found = found
+        self.supported = supported
+
+
+class CatalogDamaged(PhotoFinderError):
+    """The file is not a catalogue of ours, or SQLite finds it corrupt."""
+
+    def __init__(self, path: Path, detail: str) -> None:
+        super().__init__(f"{path!r}: {detail}")
+        self.path = path
+        self.detail = detail
+
+
+class CatalogInUse(PhotoFinderError):
+    """Another copy of the program is analysing photos into the same catalogue."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path!r} is being written by another process")
+        self.path = path
+
+
+class DiskFull(PhotoFinderError):
+    """No room is left where our data lives."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"no space left for {path!r}")
+        self.path = path
+
+
+class DataFolderUnwritable(PhotoFinderError):
+    """The folder for our own data cannot be created or written."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"cannot write {path!r}")
+        self.path = path
+
+
+class PackDamaged(PhotoFinderError):
+    """A model pack is missing, incomplete, or does not match its checksums."""
+
+    def __init__(self, path: Path, detail: str) -> None:
+        super().__init__(f"{path!r}: {detail}")
+        self.path = path
+        self.detail = detail
+
+
+class EmptyQuery(PhotoFinderError):
+    """Nothing was asked: no words and no photo."""
+
+
+class CaptionsFileInvalid(PhotoFinderError):
+    """A captions TSV cannot be used. ``line`` counts from 1; 0 means the file as a whole."""
+
+    def __init__(self, path: Path, line: int, why: str) -> None:
+        """``why`` is ``"missing"``, ``"encoding"``, ``"columns"``, ``"unknown_photo"`` or ``"no_lines"``."""
+        super().__init__(f"{path!r}:{line}: {why}")
+        self.path = path
+        self.line = line
+        self.why = why

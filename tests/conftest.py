@@ -1,0 +1,91 @@
+"""Photos that are always there: generated ones, and the two real ones inside scikit-learn."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+from sklearn.datasets import load_sample_images
+
+from photofinder.model.pack import Pack, load_pack
+from photofinder.paths import DataPaths, data_paths
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+MakePhoto = Callable[..., Path]
+
+
+def draw_photo(size: tuple[int, int] = (640, 480), seed: int = 0) -> Image.Image:
+    """A picture unlike that of any other seed: a colour gradient under random shapes."""
+    rng = np.random.default_rng(seed)
+    width, height = size
+    corners = rng.integers(0, 256, (2, 2, 3)).astype(np.uint8)
+    image = Image.fromarray(corners, "RGB").resize(size, Image.Resampling.BICUBIC)
+    draw = ImageDraw.Draw(image)
+    for _ in range(12):
+        x, y = int(rng.integers(width)), int(rng.integers(height))
+        w, h = int(rng.integers(8, 2 + width // 3 + 8)), int(rng.integers(8, 2 + height // 3 + 8))
+        colour = tuple(int(c) for c in rng.integers(0, 256, 3))
+        (draw.ellipse if rng.random() < 0.5 else draw.rectangle)((x, y, x + w, y + h), fill=colour)
+    return image
+
+
+def write_photo(
+    path: Path,
+    *,
+    size: tuple[int, int] = (640, 480),
+    seed: int = 0,
+    format: str | None = None,
+    exif: Image.Exif | None = None,
+) -> Path:
+    """Write a generated photo; the format follows the suffix unless given."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    options = {} if exif is None else {"exif": exif}
+    draw_photo(size, seed).save(path, format=format, **options)
+    return path
+
+
+@pytest.fixture
+def make_photo() -> MakePhoto:
+    """``make_photo(path, size=…, seed=…, format=…, exif=…)`` writes a generated photo."""
+    return write_photo
+
+
+def fill_photo_folder(folder: Path) -> Path:
+    """Twelve generated photos in two subfolders beside the two real photos of scikit-learn."""
+    for seed in range(12):
+        year = "2019" if seed < 6 else "2021"
+        write_photo(folder / year / f"IMG_{seed:04d}.jpg", seed=seed)
+    sample = load_sample_images()
+    for name, pixels in zip(sample.filenames, sample.images, strict=True):
+        Image.fromarray(pixels).save(folder / Path(name).name, quality=92)
+    return folder
+
+
+@pytest.fixture
+def photo_folder(tmp_path: Path) -> Path:
+    """A small library: ``china.jpg`` and ``flower.jpg`` (real), ``2019/…`` and ``2021/…`` (generated)."""
+    return fill_photo_folder(tmp_path / "Fotos de Ñandú")
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> DataPaths:
+    """Empty state folders of one test."""
+    return data_paths(tmp_path / "estado")
+
+
+@pytest.fixture(autouse=True)
+def no_real_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No test may touch the state of the person who runs it."""
+    monkeypatch.setenv("PHOTOFINDER_DATA_DIR", str(tmp_path / "estado"))
+    yield
+
+
+@pytest.fixture(scope="session")
+def pack() -> Pack:
+    """The bundled pack."""
+    return load_pack()
