@@ -1,0 +1,179 @@
+"""The caption regressor: a Spanish phrase to the embedding of the photo it describes. NumPy only.
+
+The phrase's features (``photofinder.model.spanish``) are looked up in a learnt table by the CRC-32 of their text;
+features never seen in training have no row and count for nothing. Weighted mean, layer normalisation, one hidden
+layer (GELU), linear, unit norm.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photofinder.errors import PackDamaged
+from photofinder.model import spanish
+from photofinder.model.pack import CAPTION_FILE, Pack
+
+FloatArray = NDArray[np.float32]
+
+MAX_WORDS = 200
+WORD_WEIGHT = 1.0
+"""Of each ``w``, ``s`` and ``f`` feature."""
+GRAMS_WEIGHT = 1.0
+"""Shared equally by all ``g`` features of one word."""
+PAIR_WEIGHT = 0.5
+"""Of each ``b`` feature."""
+FUNCTION_WORD_WEIGHT = 0.25
+"""Factor for the features of function words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """What the regressor made of a phrase.
+
+    ``vector`` is ``(embedding_dim,)`` float32 of unit norm, or None when no content word was understood. ``known``
+    and ``unknown`` are words as typed; ``corrected`` maps a misspelt word to the word that was read instead.
+    """
+
+    text: str
+    vector: FloatArray | None
+    known: tuple[str, ...]
+    unknown: tuple[str, ...]
+    corrected: Mapping[str, str] = field(default_factory=dict)
+
+
+def phrase_features(folded: list[str]) -> tuple[list[str], list[float]]:
+    """All features of a phrase (its folded words in order) and their weights."""
+    names: list[str] = []
+    weights: list[float] = []
+    for word in folded:
+        factor = FUNCTION_WORD_WEIGHT if spanish.is_function_word(word) else 1.0
+        own = spanish.word_features(word)
+        names += own
+        weights += [WORD_WEIGHT * factor] * len(own)
+        if grams := spanish.gram_features(word):
+            names += grams
+            weights += [GRAMS_WEIGHT * factor / len(grams)] * len(grams)
+    pairs = spanish.pair_features(folded)
+    return names + pairs, weights + [PAIR_WEIGHT] * len(pairs)
+
+
+def feature_keys(names: Iterable[str]) -> NDArray[np.uint32]:
+    """CRC-32 of each feature's text."""
+    return np.fromiter((zlib.crc32(name.encode()) for name in names), dtype=np.uint32)
+
+
+class CaptionRegressor:
+    """Loads ``caption.npz`` of a pack; calling it never raises, whatever the phrase."""
+
+    def __init__(self, pack: Pack) -> None:
+        """Raises PackDamaged when the file does not hold what it should."""
+        try:
+            with np.load(pack.file(CAPTION_FILE), allow_pickle=False) as data:
+                self._keys = data["keys"]
+                self._table = data["table"]
+                self._scales = data["scales"].astype(np.float32)
+                self._norm = data["norm"].astype(np.float32)
+                self._hidden = (
+                    data["hidden_weight"].astype(np.float32),
+                    data["hidden_bias"].astype(np.float32),
+                )
+                self._output = (
+                    data["output_weight"].astype(np.float32),
+                    data["output_bias"].astype(np.float32),
+                )
+                vocabulary = bytes(data["vocabulary"]).decode("utf-8").split("\n")
+        except (OSError, ValueError, KeyError) as error:
+            raise PackDamaged(pack.folder, f"{CAPTION_FILE}: {error}") from error
+        # Most frequent first; the written form (with accents) of each folded word.
+        self._spelling = {spanish.fold(word): word for word in reversed(vocabulary)}
+        self._rank = {spanish.fold(word): rank for rank, word in reversed(list(enumerate(vocabulary)))}
+        self._neighbours: dict[str, list[str]] = {}
+
+    @property
+    def vocabulary(self) -> list[str]:
+        """The words that training taught, in their usual spelling, the most frequent first."""
+        return [self._spelling[word] for word in sorted(self._rank, key=self._rank.__getitem__)]
+
+    def __call__(self, phrase: str) -> Phrase:
+        """Embed a phrase; only its first 200 words count."""
+        known: list[str] = []
+        unknown: list[str] = []
+        corrected: dict[str, str] = {}
+        folded: list[str] = []
+        content = False
+        for word in spanish.words(phrase)[:MAX_WORDS]:
+            read = spanish.fold(word)
+            if not self._is_known(read):
+                near = self._nearest(read, limit=1, for_sure=True)
+                if not near:
+                    unknown.append(word)
+                    continue
+                corrected[word] = self._spelling[near[0]]
+                read = near[0]
+            known.append(word)
+            folded.append(read)
+            content = content or not spanish.is_function_word(read)
+        vector = self._embed(folded) if content else None
+        return Phrase(phrase, vector, tuple(known), tuple(dict.fromkeys(unknown)), corrected)
+
+    def suggestions(self, word: str, limit: int = 3) -> list[str]:
+        """Known words that are spelled like ``word``, the likeliest first; may be empty."""
+        return [self._spelling[near] for near in self._nearest(spanish.fold(word), limit, for_sure=False)]
+
+    def _is_known(self, word: str) -> bool:
+        if word in self._rank or spanish.is_function_word(word):
+            return True
+        if len(word) < 4:
+            return False
+        _, stem, sound = spanish.word_features(word)
+        return bool(np.isin(feature_keys([stem, sound]), self._keys).any())
+
+    def _embed(self, folded: list[str]) -> FloatArray | None:
+        names, weights = phrase_features(folded)
+        keys = feature_keys(names)
+        rows = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+        found = self._keys[rows] == keys
+        if not found.any():
+            return None
+        rows, weight = rows[found], np.asarray(weights, dtype=np.float32)[found]
+        scaled = weight * self._scales[rows] / weight.sum()
+        mean = scaled @ self._table[rows].astype(np.float32)
+        centred = mean - mean.mean()
+        normal = centred / np.sqrt(np.square(centred).mean() + 1e-5) * self._norm[0] + self._norm[1]
+        hidden = _gelu(self._hidden[0] @ normal + self._hidden[1])
+        vector = self._output[0] @ hidden + self._output[1]
+        length = float(np.linalg.norm(vector))
+        return np.asarray(vector / length, dtype=np.float32) if length > 0 else None
+
+    def _nearest(self, word: str, limit: int, *, for_sure: bool) -> list[str]:
+        """Vocabulary words one slip away: a letter missing, added, changed, or two letters swapped.
+
+        ``for_sure`` asks for words long enough that one slip leaves no doubt.
+        """
+        if not spanish.is_latin(word) or len(word) < (5 if for_sure else 3) or word.isdigit():
+            return []
+        if not self._neighbours:
+            for candidate in self._rank:
+                for shape in _one_letter_less(candidate):
+                    self._neighbours.setdefault(shape, []).append(candidate)
+        shapes = _one_letter_less(word)
+        near = {candidate for shape in shapes for candidate in self._neighbours.get(shape, ())}
+        near = {candidate for candidate in near if not for_sure or len(candidate) >= 5}
+        first = [candidate for candidate in near if candidate[:1] == word[:1]]
+        pool = first or list(near)
+        return sorted(pool, key=lambda candidate: (abs(len(candidate) - len(word)), self._rank[candidate]))[:limit]
+
+
+def _one_letter_less(word: str) -> set[str]:
+    return {word} | {word[:i] + word[i + 1 :] for i in range(len(word))}
+
+
+def _gelu(x: FloatArray) -> FloatArray:
+    """The tanh form of GELU (Hendrycks and Gimpel 2016), the one used in training."""
+    inner = np.float32(0.7978845608) * (x + np.float32(0.044715) * x**3)
+    return np.asarray(0.5 * x * (1 + np.tanh(inner)), dtype=np.float32)

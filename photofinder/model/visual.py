@@ -1,0 +1,221 @@
+"""The CNN: photos to features and embeddings. The only run-time module that needs torch.
+
+The trunk is a ResNet-18 (He et al. 2016) whose parameters carry torchvision's names; the head is a linear layer
+plus one hidden layer into the joint space of photos and phrases.
+"""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+from photofinder.errors import PackDamaged
+from photofinder.model.pack import VISUAL_FILE, Pack
+from photofinder.model.preparation import InputShapes, Uint8Array, group_by_shape
+
+FloatArray = NDArray[np.float32]
+
+MEAN = (0.485, 0.456, 0.406)
+STD = (0.229, 0.224, 0.225)
+"""Per-channel statistics of ImageNet photos in [0, 1], the usual normalisation of torchvision's networks."""
+
+_PROBE_BATCH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoVectors:
+    """``features`` (n, feature_dim) and ``embeddings`` (n, embedding_dim), float32 of unit norm, row by row."""
+
+    features: FloatArray
+    embeddings: FloatArray
+
+
+class ResidualBlock(nn.Module):
+    """Two 3x3 convolutions around a shortcut."""
+
+    def __init__(self, inputs: int, outputs: int, stride: int) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False)
+        self.bn1: nn.Module = nn.BatchNorm2d(outputs)
+        self.conv2 = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False)
+        self.bn2: nn.Module = nn.BatchNorm2d(outputs)
+        self.downsample: nn.Module | None = None
+        if stride != 1 or inputs != outputs:
+            self.downsample = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """``(n, inputs, h, w)`` to ``(n, outputs, h / stride, w / stride)``."""
+        y = F.relu(self.bn1(self.conv1(x)), inplace=True)
+        y = self.bn2(self.conv2(y))
+        return F.relu(y + (x if self.downsample is None else self.downsample(x)), inplace=True)
+
+
+class Trunk(nn.Module):
+    """ResNet without its classifier; state-dict names are torchvision's."""
+
+    def __init__(self, widths: Sequence[int] = (64, 128, 256, 512), depths: Sequence[int] = (2, 2, 2, 2)) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, widths[0], 7, 2, 3, bias=False)
+        self.bn1: nn.Module = nn.BatchNorm2d(widths[0])
+        inputs = widths[0]
+        for stage, (outputs, depth) in enumerate(zip(widths, depths, strict=True)):
+            blocks = []
+            for index in range(depth):
+                blocks.append(ResidualBlock(inputs, outputs, 2 if index == 0 and stage > 0 else 1))
+                inputs = outputs
+            self.add_module(f"layer{stage + 1}", nn.Sequential(*blocks))
+        self.stages = len(widths)
+        self.feature_dim = inputs
+
+    def spatial(self, images: Tensor) -> Tensor:
+        """Normalised ``(n, 3, h, w)`` to the last feature map ``(n, feature_dim, h / 32, w / 32)``."""
+        x = F.max_pool2d(F.relu(self.bn1(self.conv1(images)), inplace=True), 3, 2, 1)
+        for stage in range(self.stages):
+            x = self.get_submodule(f"layer{stage + 1}")(x)
+        return x
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Normalised ``(n, 3, h, w)`` to the pooled feature ``(n, feature_dim)``."""
+        return self.spatial(images).mean((2, 3))
+
+
+class PhotoHead(nn.Module):
+    """Pooled feature to the joint space: standardise, then linear plus one hidden layer, unit norm."""
+
+    def __init__(self, feature_dim: int, embedding_dim: int, hidden: int = 1024, dropout: float = 0.2) -> None:
+        super().__init__()
+        self.mean: Tensor
+        self.std: Tensor
+        self.register_buffer("mean", torch.zeros(feature_dim))
+        self.register_buffer("std", torch.ones(feature_dim))
+        self.linear = nn.Linear(feature_dim, embedding_dim)
+        self.hidden = nn.Linear(feature_dim, hidden)
+        self.output = nn.Linear(hidden, embedding_dim)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, features: Tensor) -> Tensor:
+        """Raw pooled features ``(n, feature_dim)`` to unit embeddings ``(n, embedding_dim)``."""
+        x = ((features - self.mean) / self.std).clamp(-5, 5)
+        y = self.linear(x) + self.output(self.dropout(F.gelu(self.hidden(x), approximate="tanh")))
+        return F.normalize(y, dim=1)
+
+
+class PhotoNetwork(nn.Module):
+    """Trunk and head together; what ``visual.safetensors`` holds."""
+
+    def __init__(
+        self, feature_dim_widths: Sequence[int], depths: Sequence[int], embedding_dim: int, hidden: int = 1024
+    ) -> None:
+        super().__init__()
+        self.trunk = Trunk(feature_dim_widths, depths)
+        self.head = PhotoHead(self.trunk.feature_dim, embedding_dim, hidden)
+
+    def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        """Normalised ``(n, 3, h, w)`` to raw features and unit embeddings, both float32."""
+        features = self.trunk(images).float()
+        return features, self.head(features)
+
+
+def channels_last(module: nn.Module) -> None:
+    """Keep convolution weights in channels-last memory, which the CPU and tensor cores prefer."""
+    module.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+
+def normalise(pixels: Tensor) -> Tensor:
+    """``(n, h, w, 3)`` uint8 to normalised ``(n, 3, h, w)`` float32 in channels-last memory."""
+    mean = torch.tensor(MEAN, device=pixels.device) * 255
+    std = torch.tensor(STD, device=pixels.device) * 255
+    return ((pixels.float() - mean) / std).permute(0, 3, 1, 2)
+
+
+def fold_batch_norms(module: nn.Module) -> None:
+    """Fold each batch norm into the convolution before it: the same arithmetic in fewer passes."""
+    if isinstance(module, ResidualBlock | Trunk):
+        for conv, norm in (("conv1", "bn1"), ("conv2", "bn2")):
+            if hasattr(module, conv):
+                setattr(module, conv, fuse_conv_bn_eval(getattr(module, conv), getattr(module, norm)))
+                setattr(module, norm, nn.Identity())
+    if isinstance(module, ResidualBlock) and isinstance(module.downsample, nn.Sequential):
+        conv_layer, norm_layer = module.downsample
+        module.downsample = fuse_conv_bn_eval(conv_layer, norm_layer)  # type: ignore[arg-type, type-var]
+    for child in module.children():
+        fold_batch_norms(child)
+
+
+class VisualNetwork:
+    """The pack's CNN, ready to run on the CPU in the fastest type that it has hardware for."""
+
+    def __init__(self, pack: Pack, threads: int | None = None) -> None:
+        """``threads``: how many CPU threads torch may use (its own choice when None). Raises PackDamaged."""
+        if threads is not None:
+            torch.set_num_threads(threads)
+        shape = pack.manifest["input"]
+        self.shapes = InputShapes.from_manifest(shape)
+        self._network = PhotoNetwork(shape["widths"], shape["depths"], pack.embedding_dim, shape["hidden"])
+        try:
+            weights = {name: value.float() for name, value in load_file(pack.file(VISUAL_FILE)).items()}
+            self._network.load_state_dict(weights)
+        except Exception as error:
+            raise PackDamaged(pack.folder, f"{VISUAL_FILE}: {error}") from error
+        self._network.eval()
+        fold_batch_norms(self._network.trunk)
+        channels_last(self._network.trunk)
+        self._half: Trunk | None = None
+        self._probed = False
+
+    @property
+    def uses_bfloat16(self) -> bool:
+        """Whether bfloat16 was measured to be faster here; known after the first batch of 8 or more."""
+        return self._half is not None
+
+    def __call__(self, images: Sequence[Uint8Array]) -> PhotoVectors:
+        """Embed ``(h, w, 3)`` uint8 sRGB images of any size; order is kept. An empty sequence gives (0, d) arrays."""
+        features = np.empty((len(images), self._network.trunk.feature_dim), dtype=np.float32)
+        embeddings = np.empty((len(images), self._network.head.output.out_features), dtype=np.float32)
+        with torch.inference_mode():
+            for chosen, pixels in group_by_shape(images, self.shapes).values():
+                batch = normalise(torch.from_numpy(pixels))
+                raw = self._trunk_for(batch)(batch)
+                features[chosen] = F.normalize(raw, dim=1).numpy()
+                embeddings[chosen] = self._network.head(raw).numpy()
+        return PhotoVectors(features, embeddings)
+
+    def _trunk_for(self, batch: Tensor) -> _TrunkRunner:
+        if not self._probed and len(batch) >= _PROBE_BATCH:
+            self._probed = True
+            half = copy.deepcopy(self._network.trunk).to(torch.bfloat16)
+            sample = batch[:_PROBE_BATCH]
+            if _seconds(_TrunkRunner(half), sample) < 0.8 * _seconds(_TrunkRunner(self._network.trunk), sample):
+                self._half = half
+        return _TrunkRunner(self._half or self._network.trunk)
+
+
+class _TrunkRunner:
+    """Runs a trunk in its own type and gives float32 back."""
+
+    def __init__(self, trunk: Trunk) -> None:
+        self._trunk = trunk
+
+    def __call__(self, batch: Tensor) -> Tensor:
+        features: Tensor = self._trunk(batch.to(self._trunk.conv1.weight.dtype))
+        return features.float()
+
+
+def _seconds(run: _TrunkRunner, batch: Tensor) -> float:
+    run(batch)
+    best = float("inf")
+    for _ in range(3):
+        started = time.perf_counter()
+        run(batch)
+        best = min(best, time.perf_counter() - started)
+    return best
