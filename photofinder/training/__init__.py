@@ -1,0 +1,1 @@
+"""Makes a pack; never imported at run time."""

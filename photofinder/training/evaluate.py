@@ -1,0 +1,119 @@
+"""Measure a pack, through the program's own search, and the references beside it.
+
+    python -m photofinder.training.evaluate --data CORPUS [--pack DIR]          the pack: retrieval and plain queries
+    python -m photofinder.training.evaluate --data CORPUS --features RUN/features --recipe tfidf-mlp
+    python -m photofinder.training.evaluate --data CORPUS --features RUN/features --recipe probe
+
+``tfidf-mlp`` is the university course's recipe on cached features; ``probe`` fits linear classifiers on them (scene
+top-1 on MiniPlaces, top-1 on tiny-imagenet).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
+
+from photofinder.evaluation import evaluate_folder
+from photofinder.model.caption import CaptionRegressor
+from photofinder.model.pack import Pack, load_pack
+from photofinder.model.visual import VisualNetwork
+from photofinder.training.caption import load_cached_features
+from photofinder.training.course_recipe import evaluate_course_recipe
+from photofinder.training.data import Corpus
+from photofinder.training.texts import FloatArray, IntArray
+
+PLAIN_QUERIES = {
+    "perro": r"\bperr|cachorr",
+    "playa": r"playa|\bmar\b|surf|costa|arena",
+    "bicicleta": r"bici|cicl",
+    "tren": r"\btren|locomotora|vagon|metro\b",
+    "comida": r"comida|comiendo|plato|pizza|s[aá]ndwich|ensalada|postre|pastel|tarta|hamburguesa|desayuno|almuerzo|"
+    r"fruta|verdura|sopa|dona|pollo|hot dog|perrito caliente|papas|queso|pan\b|bocadillo|cena",
+    "niños jugando": r"niñ|nen[ea]|beb[eé]|infantil|chic[oa]s",
+}
+"""Six plain searches, each with what the captions of a right photo say (a proxy for looking at the photos)."""
+
+
+def export_validation(corpus: Corpus, folder: Path) -> Path:
+    """Write the photos of the figure of merit as files, and their captions as a TSV that ``evaluate`` reads."""
+    wanted = {photo.number for photo in corpus.part("val", ["coco"])}
+    for number in wanted:
+        (folder / f"{number:06d}.webp").write_bytes(corpus.encoded(number))
+    lines = [f"{number:06d}.webp\t{text}" for number, text in corpus.captions if number in wanted]
+    captions = folder.parent / "captions.tsv"
+    captions.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return captions
+
+
+def plain_query_precision(corpus: Corpus, pack: Pack, k: int = 10) -> dict[str, float]:
+    """Share of the first ``k`` photos whose captions say what each plain query asks for."""
+    photos = corpus.part("val", ["coco"])
+    said: dict[int, str] = {}
+    for number, text in corpus.captions:
+        said[number] = f"{said.get(number, '')} {text.lower()}"
+    network, regressor = VisualNetwork(pack), CaptionRegressor(pack)
+    images = [np.asarray(corpus.image(photo.number)) for photo in photos]
+    embeddings = np.concatenate([network(images[i : i + 64]).embeddings for i in range(0, len(images), 64)])
+    precision = {}
+    for query, pattern in PLAIN_QUERIES.items():
+        vector = regressor(query).vector
+        if vector is None:
+            raise ValueError(f"{query}: not one word is known to the pack")
+        best = np.argsort(-embeddings @ vector)[:k]
+        precision[query] = float(np.mean([bool(re.search(pattern, said[photos[i].number])) for i in best]))
+    return precision
+
+
+def linear_probe(corpus: Corpus, features: FloatArray, photo_of_row: IntArray, set_name: str) -> float:
+    """Top-1 of a logistic regression on the whole views of a labelled set, trained on its training photos."""
+    first: dict[int, int] = {}
+    for row, number in enumerate(photo_of_row.tolist()):
+        first.setdefault(number, row)
+    split = {}
+    for part in ("train", "val"):
+        photos = corpus.part(part, [set_name])
+        rows = np.asarray([first[photo.number] for photo in photos])
+        split[part] = (np.asarray(features[rows], dtype=np.float32), [photo.label for photo in photos])
+    scaler = StandardScaler().fit(split["train"][0])
+    probe = LogisticRegression(C=0.01, max_iter=200).fit(scaler.transform(split["train"][0]), split["train"][1])
+    return float(probe.score(scaler.transform(split["val"][0]), split["val"][1]))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--pack", type=Path)
+    parser.add_argument("--features", type=Path)
+    parser.add_argument("--recipe", choices=["pack", "tfidf-mlp", "probe"], default="pack")
+    options = parser.parse_args(arguments)
+    corpus = Corpus(options.data)
+    report: dict[str, object] = {"recipe": options.recipe}
+    if options.recipe == "pack":
+        pack = load_pack(options.pack)
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = Path(temporary) / "photos"
+            folder.mkdir()
+            report |= asdict(evaluate_folder(folder, export_validation(corpus, folder), pack))
+        report["plain_queries"] = plain_query_precision(corpus, pack)
+    else:
+        if options.features is None:
+            parser.error(f"--recipe {options.recipe} needs --features")
+        features, photo = load_cached_features(options.features)
+        if options.recipe == "tfidf-mlp":
+            report |= asdict(evaluate_course_recipe(corpus, features, photo))
+        else:
+            report |= {name: linear_probe(corpus, features, photo, name) for name in ("miniplaces", "tiny_imagenet")}
+    print(json.dumps(report, ensure_ascii=False, indent=1))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

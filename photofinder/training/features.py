@@ -1,0 +1,148 @@
+"""Cache what a trained trunk says of every photo, prepared as the program prepares it, and of random crops.
+
+    python -m photofinder.training.features --data CORPUS --network RUN/visual/visual.safetensors --out RUN/features
+
+writes ``features.npy`` (n, feature_dim) float16 raw pooled features and ``photo.npy`` (n,) int32; the first row of a
+photo is the whole photo, then its mirror image and random crops (training photos only).
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import load_file
+
+from photofinder.model.preparation import InputShapes, cover
+from photofinder.model.visual import Trunk, channels_last, normalise
+from photofinder.training.data import WHOLE, Box, Corpus, Uint8Array, random_box
+
+SHAPES = ((160, 160), (184, 136), (136, 184))
+"""Widths and heights the shipped network works on; about the same number of pixels each."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One look at a photo: a crop (or ``WHOLE``), brought to ``shape`` by covering it, perhaps mirrored."""
+
+    photo: int
+    box: Box
+    shape: tuple[int, int]
+    mirrored: bool
+
+
+def plan_views(corpus: Corpus, shapes: InputShapes, crops: int, seed: int) -> list[View]:
+    """Whole views of all photos first, then mirrored ones and random crops of training photos."""
+    rng = np.random.default_rng(seed)
+    whole, more = [], []
+    for photo in corpus.photos:
+        width, height = corpus.image(photo.number).size
+        whole.append(View(photo.number, WHOLE, shapes.nearest(width, height), False))
+        if photo.part == "val":
+            continue
+        if crops:
+            more.append(View(photo.number, WHOLE, shapes.nearest(width, height), True))
+        for _ in range(crops - 1):
+            box = random_box(rng, width, height, 0.4)
+            crop_width, crop_height = (box[2] - box[0]) * width, (box[3] - box[1]) * height
+            more.append(
+                View(photo.number, box, shapes.nearest(round(crop_width), round(crop_height)), rng.random() < 0.5)
+            )
+    return whole + more
+
+
+def look(corpus: Corpus, view: View) -> Uint8Array:
+    """Decode, cut and prepare a view: ``(height, width, 3)`` uint8."""
+    image = corpus.image(view.photo)
+    if view.box != WHOLE:
+        width, height = image.size
+        left, top, right, bottom = view.box
+        image = image.crop((round(left * width), round(top * height), round(right * width), round(bottom * height)))
+    pixels = cover(image, *view.shape)
+    return pixels[:, ::-1] if view.mirrored else pixels
+
+
+def batches_of_one_shape(views: list[View], size: int) -> Iterator[list[int]]:
+    """Positions of views, at most ``size`` together, all of one shape."""
+    waiting: dict[tuple[int, int], list[int]] = {}
+    for position, view in enumerate(views):
+        group = waiting.setdefault(view.shape, [])
+        group.append(position)
+        if len(group) == size:
+            yield waiting.pop(view.shape)
+    yield from waiting.values()
+
+
+def cache_features(
+    corpus: Corpus, trunk: Trunk, views: list[View], device: str = "cpu", batch: int = 64
+) -> np.ndarray[tuple[int, int], np.dtype[np.float16]]:
+    """Raw pooled features of all views, ``(n, feature_dim)`` float16, computed in bfloat16."""
+    trunk = trunk.eval().to(device, torch.bfloat16)
+    channels_last(trunk)
+    features = np.empty((len(views), trunk.feature_dim), dtype=np.float16)
+    done, started = 0, time.monotonic()
+    groups = list(batches_of_one_shape(views, batch))
+    with ThreadPoolExecutor(2) as decode, ThreadPoolExecutor(1) as ahead:
+
+        def load(group: list[int]) -> Uint8Array:
+            return np.stack(list(decode.map(lambda p: look(corpus, views[p]), group)))
+
+        pending = ahead.submit(load, groups[0])
+        for index, group in enumerate(groups):
+            pixels = pending.result()
+            if index + 1 < len(groups):
+                pending = ahead.submit(load, groups[index + 1])
+            with torch.inference_mode():
+                images = normalise(torch.from_numpy(pixels).to(device)).bfloat16()
+                features[group] = trunk(images).float().cpu().numpy()
+            done += len(group)
+            if index % 100 == 99:
+                rate = done / (time.monotonic() - started)
+                print(f"{done}/{len(views)} views, {rate:.0f}/s", file=sys.stderr, flush=True)
+    return features
+
+
+def load_trunk(path: Path) -> Trunk:
+    """The trunk of a ``visual.safetensors``, or a bare trunk with torchvision's names."""
+    weights = load_file(path)
+    prefix = "trunk." if any(name.startswith("trunk.") for name in weights) else ""
+    trunk = Trunk()
+    trunk.load_state_dict({k.removeprefix(prefix): v.float() for k, v in weights.items() if k.startswith(prefix)})
+    return trunk
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--network", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--shapes", default=",".join(f"{w}x{h}" for w, h in SHAPES))
+    parser.add_argument("--crops", type=int, default=3, help="further views of each training photo")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--device", default="cpu")
+    options = parser.parse_args(arguments)
+    corpus = Corpus(options.data)
+    shapes = InputShapes(parse_shapes(options.shapes))
+    views = plan_views(corpus, shapes, options.crops, options.seed)
+    features = cache_features(corpus, load_trunk(options.network), views, options.device)
+    options.out.mkdir(parents=True, exist_ok=True)
+    np.save(options.out / "features.npy", features)
+    np.save(options.out / "photo.npy", np.asarray([view.photo for view in views], dtype=np.int32))
+    return 0
+
+
+def parse_shapes(text: str) -> tuple[tuple[int, int], ...]:
+    """``"160x160,184x136"`` to pairs of width and height."""
+    pairs = (part.split("x") for part in text.split(","))
+    return tuple((int(width), int(height)) for width, height in pairs)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

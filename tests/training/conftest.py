@@ -1,0 +1,59 @@
+"""A corpus of generated photos in the shape of the real one: three kinds of coloured pictures with captions."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from photofinder.training.data import Corpus
+
+KINDS = {"red": ("rojo", (220, 30, 30)), "green": ("verde", (30, 200, 40)), "blue": ("azul", (30, 60, 220))}
+
+
+def write_corpus(folder: Path, per_kind: int = 24) -> Path:
+    """``photos-00.bin`` and the tables beside it; every third photo is a validation photo."""
+    rng = np.random.default_rng(0)
+    shard = io.BytesIO()
+    photos = ["photo\tshard\toffset\tlength\tpart\tset\tclass\tspanish_names"]
+    captions = ["photo\ttext"]
+    number = 0
+    for index in range(per_kind):
+        for kind, (spanish, colour) in KINDS.items():
+            noise = rng.integers(-25, 25, (48, 64, 3)) + np.asarray(colour)
+            data = io.BytesIO()
+            Image.fromarray(noise.clip(0, 255).astype(np.uint8)).save(data, "WEBP")
+            part = "val" if index % 6 >= 4 else "train"
+            group, label, names = ("coco", "", "") if index % 2 else ("paints", kind, f"pintura {spanish}")
+            row = [number, "00", shard.tell(), len(data.getvalue()), part, group, label, names]
+            photos.append("\t".join(map(str, row)))
+            shard.write(data.getvalue())
+            if group == "coco":
+                captions += [f"{number}\tcuadro {spanish} en la pared", f"{number}\tpared {spanish}"]
+            number += 1
+    folder.mkdir(parents=True)
+    (folder / "photos-00.bin").write_bytes(shard.getvalue())
+    (folder / "photos.tsv").write_text("\n".join(photos) + "\n", encoding="utf-8")
+    (folder / "captions.tsv").write_text("\n".join(captions) + "\n", encoding="utf-8")
+    (folder / "spanish").mkdir()
+    (folder / "spanish" / "concepts.tsv").write_text(
+        "".join(f"{kind}\t{spanish};{spanish}s\tcosa {spanish}|algo {spanish}\n" for kind, (spanish, _) in KINDS.items()),
+        encoding="utf-8",
+    )
+    (folder / "spanish" / "labels.tsv").write_text(
+        "".join(f"paints\t{kind}\tlienzo {spanish}|color {spanish}\n" for kind, (spanish, _) in KINDS.items()),
+        encoding="utf-8",
+    )
+    (folder / "spanish" / "paraphrases.tsv").write_text("cuadro rojo\tlienzo colorado\nmar azul\tocéano azul\n")
+    (folder / "concepts").mkdir()
+    vectors = rng.standard_normal((3, 16)).astype(np.float32)
+    np.savez(folder / "concepts" / "clip_text.npz", names=np.asarray([f"lvis:{kind}" for kind in KINDS]), vec=vectors)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    return Corpus(write_corpus(tmp_path_factory.mktemp("corpus") / "generated"))

@@ -1,0 +1,94 @@
+"""From a corpus to a pack that answers: every step's command on a small generated corpus."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors.torch import load_file
+
+from photofinder.model.caption import CaptionRegressor
+from photofinder.model.pack import load_pack
+from photofinder.model.visual import PhotoNetwork, VisualNetwork
+from photofinder.training import caption, features, visual, write_pack
+from photofinder.training.caption import TextTower, embed_texts
+from photofinder.training.course_recipe import evaluate_course_recipe
+from photofinder.training.data import Corpus, centre_square
+from photofinder.training.texts import PackedTexts, Vocabulary
+
+TINY_JOINT = ["--epochs", "30", "--captioned", "12", "--labelled", "12", "--synonyms", "2", "--concepts", "4",
+              "--hidden", "32", "--text-width", "16", "--no-thesaurus"]  # fmt: skip
+TINY_VISUAL = ["--batch", "8", "--sides", "32:1.0", "--bank", "16", "--learning-rate", "1e-4"]
+
+
+@pytest.fixture(scope="module")
+def run(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Teacher targets (here: mean colours), a joint space on them, a short CNN training, a pack."""
+    run = tmp_path_factory.mktemp("run")
+    data = ["--data", str(corpus.folder)]
+    targets = run / "targets"
+    targets.mkdir()
+    images = [corpus.image(p.number) for p in corpus.photos]
+    colours = np.stack([np.asarray(image).reshape(-1, 3).mean(0) for image in images])
+    np.save(targets / "features.npy", np.repeat(colours, 4, axis=1).astype(np.float16))
+    np.save(targets / "photo.npy", np.arange(len(images), dtype=np.int32))
+    np.save(targets / "boxes.npy", np.asarray([centre_square(*image.size) for image in images], dtype=np.float32))
+    joint = run / "teacher_joint"
+    assert caption.main([*data, "--features", str(targets), "--out", str(joint), *TINY_JOINT]) == 0
+    train = [*data, "--targets", str(targets), "--joint", str(joint), "--out", str(run / "visual"), *TINY_VISUAL]
+    assert visual.main([*train, "--steps", "3"]) == 0
+    assert visual.main([*train, "--steps", "5"]) == 0
+    network = str(run / "visual" / "visual.safetensors")
+    shapes = ["--shapes", "32x32,48x32"]
+    assert features.main([*data, "--network", network, "--out", str(run / "features"), "--crops", "2", *shapes]) == 0
+    own = ["--features", str(run / "features")]
+    assert caption.main([*data, *own, "--out", str(run / "joint"), *TINY_JOINT]) == 0
+    (run / "card.json").write_text(json.dumps({"data": "generated"}))
+    assert write_pack.main(
+        [*data, *own, *shapes, "--network", network, "--joint", str(run / "joint"), "--card", str(run / "card.json"),
+         "--name", "tiny", "--out", str(run / "pack")]
+    ) == 0  # fmt: skip
+    return run
+
+
+def test_the_pack_tells_colours_apart(run: Path, corpus: Corpus) -> None:
+    pack = load_pack(run / "pack")
+    network, regressor = VisualNetwork(pack), CaptionRegressor(pack)
+    photos = network([np.asarray(corpus.image(n)) for n in range(3)]).embeddings
+    for index, colour in enumerate(["rojo", "verde", "azul"]):
+        vector = regressor(f"cuadro {colour}").vector
+        assert vector is not None
+        assert (photos @ vector).argmax() == index
+    assert pack.name == "tiny"
+    assert set(pack.manifest["calibration"]) == {"text", "photo"}
+    assert sum(pack.manifest["similar"].values()) == pytest.approx(1)
+
+
+def test_the_numpy_regressor_agrees_with_the_tower_it_was_trained_as(run: Path) -> None:
+    weights = load_file(run / "joint" / "joint.safetensors")
+    tower = TextTower(*weights["tower.table.weight"].shape, hidden=weights["tower.hidden.weight"].shape[0])
+    tower.load_state_dict({k[6:]: v for k, v in weights.items() if k.startswith("tower.")})
+    vocabulary = Vocabulary(weights["keys"].numpy().astype(np.uint32), ())
+    texts = ["cuadro rojo en la pared", "azul", "lienzo verde"]
+    expected = embed_texts(tower, PackedTexts(texts, vocabulary))
+    regressor = CaptionRegressor(load_pack(run / "pack"))
+    for text, vector in zip(texts, expected, strict=True):
+        ours = regressor(text).vector
+        assert ours is not None
+        assert float(ours @ vector) > 0.999
+
+
+def test_a_stopped_training_goes_on_where_it_was(run: Path) -> None:
+    notes = [json.loads(line) for line in (run / "visual" / "log.jsonl").read_text().splitlines()]
+    assert [note["step"] for note in notes if "recipe" in note] == [3, 5]
+    PhotoNetwork((64, 128, 256, 512), (2, 2, 2, 2), 256).load_state_dict(
+        load_file(run / "visual" / "visual.safetensors")
+    )
+
+
+def test_the_course_recipe_runs_on_the_same_features(run: Path, corpus: Corpus) -> None:
+    figures = evaluate_course_recipe(corpus, *caption.load_cached_features(run / "targets"))
+    assert figures.queries == 2 * figures.photos
+    assert 0 <= figures.recall_at_1 <= figures.recall_at_10 <= 1
