@@ -1,0 +1,135 @@
+"""Inside a decoding process, and the frames it exchanges with the program.
+
+A frame is two little-endian lengths, a JSON header and raw bytes: nothing is ever unpickled. Everything here is
+imported each time a worker starts, so it stays light: Pillow and NumPy, never torch or Qt.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import json
+import os
+import signal
+import struct
+import sys
+import traceback
+from pathlib import Path
+from typing import IO, Any, BinaryIO
+
+from PIL import AvifImagePlugin
+
+from photofinder.errors import FailureReason, PhotoUnreadable
+from photofinder.library.images import PhotoInfo, decode, decode_bytes
+
+HELLO = b"\0PhotoFinder decoder 1\n"
+"""What a worker writes, outside any frame, once it is ready."""
+
+Frame = tuple[dict[str, Any], bytearray]
+
+_LENGTHS = struct.Struct("<II")
+_LONGEST_FRAME = 2**30
+
+
+def write_frame(stream: IO[bytes], header: dict[str, Any], *bodies: bytes | memoryview) -> None:
+    """Write one frame whose body is ``bodies`` joined, and flush. Raises ``OSError`` when nobody reads."""
+    encoded = json.dumps(header).encode()
+    stream.write(_LENGTHS.pack(len(encoded), sum(len(body) for body in bodies)) + encoded)
+    for body in bodies:
+        stream.write(body)
+    stream.flush()
+
+
+def read_frame(stream: IO[bytes]) -> Frame | None:
+    """None at the end of the stream, also in the middle of a frame. Raises ``ValueError`` for nonsense."""
+    lengths = stream.read(_LENGTHS.size)
+    if len(lengths) < _LENGTHS.size:
+        return None
+    header_length, body_length = _LENGTHS.unpack(lengths)
+    if header_length + body_length > _LONGEST_FRAME:
+        raise ValueError("frame too long")
+    encoded = stream.read(header_length)
+    body = bytearray(body_length)
+    with memoryview(body) as view:
+        filled = 0
+        while filled < body_length:
+            count = stream.readinto(view[filled:])  # type: ignore[attr-defined]  # missing in typing.IO
+            if not count:
+                return None
+            filled += count
+    if len(encoded) < header_length:
+        return None
+    header = json.loads(encoded)
+    if not isinstance(header, dict):
+        raise ValueError("not an object")
+    return header, body
+
+
+def worker_main() -> None:
+    """The worker process: answers requests from stdin until it is closed, which also tells that the parent is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    requests, answers = _private_pipes()
+    first = read_frame(requests)
+    if first is None:
+        return
+    limits = first[0]
+    _limit_memory(int(limits["memory_limit_mb"]) * 2**20)
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # photos are decoded side by side, not each in pieces
+    answers.write(HELLO)
+    answers.flush()
+    with open(os.devnull, "wb") as nowhere:
+        while (request := read_frame(requests)) is not None:
+            # Ends the process even from inside a codec that hangs: should the parent be gone, nobody else would.
+            faulthandler.dump_traceback_later(2 * limits["timeout_s"] + 10, exit=True, file=nowhere)
+            header, *bodies = _answer(*request)
+            faulthandler.cancel_dump_traceback_later()
+            try:
+                write_frame(answers, header, *bodies)
+            except OSError:  # the parent is gone
+                return
+
+
+def _private_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """Stdin and stdout for us alone; what a codec prints goes nowhere and cannot break the protocol."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.setmode(0, os.O_BINARY)
+        msvcrt.setmode(1, os.O_BINARY)
+    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nowhere, standard)
+    os.close(nowhere)
+    return requests, answers
+
+
+def _limit_memory(limit: int) -> None:
+    if sys.platform == "win32":
+        return
+    import resource
+
+    with contextlib.suppress(ValueError, OSError):  # macOS refuses some values; MAX_PIXELS still holds
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash is expected here and needs no dump
+    with contextlib.suppress(OSError):  # Linux: should memory run out all the same, end this process first
+        Path("/proc/self/oom_score_adj").write_text("1000")
+
+
+def _answer(header: dict[str, Any], body: bytearray) -> tuple[Any, ...]:
+    side = int(header["side"])
+    try:
+        if header["from"] == "path":
+            photo = decode(Path(os.fsdecode(bytes(body))), side)
+        else:
+            photo = decode_bytes(bytes(body), side)
+    except PhotoUnreadable as error:
+        return ({"error": error.reason.value, "memory": isinstance(error.__cause__, MemoryError)},)
+    except MemoryError:
+        return ({"error": FailureReason.TOO_LARGE.value, "memory": True},)
+    except Exception:  # noqa: BLE001  # the parent logs it and blames the photo
+        return ({"bug": traceback.format_exc()},)
+    info = {name: getattr(photo.info, name) for name in PhotoInfo.__dataclass_fields__}
+    shape = photo.pixels.shape[:2]
+    return {"shape": shape, "info": info}, photo.pixels.data.cast("B"), photo.thumbnail

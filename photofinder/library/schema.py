@@ -1,0 +1,263 @@
+"""The catalogue's tables as numbered migrations, and the one way to open such a file.
+
+Every version the tables ever had stays here as a migration; a released migration is never edited. The file
+says whose it is (``application_id``) and which version it has (``user_version``); both change in the same
+transaction as the tables, so an interrupted upgrade leaves the old catalogue.
+"""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from photofinder.errors import CatalogDamaged, CatalogInUse, CatalogTooNew, DataFolderUnwritable, DiskFull
+
+APPLICATION_ID = 0x50484F46
+"""``PHOF`` in ASCII: how the file says that it is a catalogue of ours."""
+
+BUSY_TIMEOUT_S = 10.0
+"""How long a connection waits for another one's transaction; ours last one batch, far below a second."""
+
+Migration = Callable[[sqlite3.Connection], None]
+
+
+class Migrations:
+    """Numbered steps from an empty file to the newest tables."""
+
+    def __init__(self) -> None:
+        self._steps: dict[int, Migration] = {}
+
+    def __call__(self, number: int) -> Callable[[Migration], Migration]:
+        """Decorator: register the step that turns version ``number - 1`` into ``number``.
+
+        Raises ``ValueError`` unless numbers are given in order, from 1, without gaps.
+        """
+        if number != self.newest + 1:
+            raise ValueError(f"migration {number} follows {self.newest}")
+
+        def register(step: Migration) -> Migration:
+            self._steps[number] = step
+            return step
+
+        return register
+
+    @property
+    def newest(self) -> int:
+        """The version this program writes; 0 without any migration."""
+        return max(self._steps, default=0)
+
+    def upgrade(self, connection: sqlite3.Connection, to: int | None = None) -> None:
+        """Run what is missing up to version ``to`` (default: the newest), in one transaction.
+
+        Two processes may do this at once: the second one waits, reads the version and finds nothing to do.
+        """
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            for number in range(version + 1, (self.newest if to is None else to) + 1):
+                self._steps[number](connection)
+                connection.execute(f"PRAGMA user_version = {number}")
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute("COMMIT")
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+
+
+migration = Migrations()
+
+
+@migration(1)
+def _first_tables(connection: sqlite3.Connection) -> None:
+    """Folders, photos, packs, vectors.
+
+    Paths are BLOBs because a file name on disk is bytes: names that are no valid UTF-8 come back unchanged.
+    ``moment`` orders photos: seconds since 1970 on the wall clock where the photo was taken, from ``taken_at``
+    or else the file's time. ``vector.revision`` only grows: a reader asks for what is newer than what it has.
+    """
+    connection.execute(
+        """CREATE TABLE folder (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            path BLOB NOT NULL UNIQUE
+        ) STRICT"""
+    )
+    connection.execute(
+        """CREATE TABLE photo (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            folder_id INTEGER NOT NULL REFERENCES folder (id) ON DELETE CASCADE,
+            rel_path BLOB NOT NULL,
+            size INTEGER NOT NULL,
+            mtime_ns INTEGER NOT NULL,
+            moment INTEGER NOT NULL,
+            content_hash TEXT,
+            width INTEGER,
+            height INTEGER,
+            taken_at TEXT,
+            camera TEXT,
+            lat REAL,
+            lon REAL,
+            error TEXT,
+            missing_since TEXT,
+            UNIQUE (folder_id, rel_path)
+        ) STRICT"""
+    )
+    connection.execute("CREATE INDEX photo_by_content ON photo (size, content_hash) WHERE content_hash IS NOT NULL")
+    connection.execute("CREATE INDEX photo_shown ON photo (moment) WHERE missing_since IS NULL AND error IS NULL")
+    connection.execute("CREATE INDEX photo_failed ON photo (moment) WHERE error IS NOT NULL")
+    connection.execute(
+        """CREATE TABLE pack (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            fingerprint TEXT NOT NULL UNIQUE,
+            feature_dim INTEGER NOT NULL,
+            embedding_dim INTEGER NOT NULL,
+            current INTEGER NOT NULL DEFAULT 0
+        ) STRICT"""
+    )
+    connection.execute(
+        """CREATE TABLE vector (
+            revision INTEGER PRIMARY KEY AUTOINCREMENT,
+            photo_id INTEGER NOT NULL REFERENCES photo (id) ON DELETE CASCADE,
+            pack_id INTEGER NOT NULL REFERENCES pack (id) ON DELETE CASCADE,
+            kind TEXT NOT NULL,
+            data BLOB NOT NULL,
+            UNIQUE (photo_id, pack_id, kind)
+        ) STRICT"""
+    )
+    # Ends in the rowid, which is the revision: one kind is read in order without touching the others' pages.
+    connection.execute("CREATE INDEX vector_by_kind ON vector (pack_id, kind)")
+
+
+def use_wal(connection: sqlite3.Connection) -> None:
+    """Let readers and a writer work at once. The file keeps that, so only its first user really changes anything."""
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.OperationalError as error:
+        # Another process has just made the file and changes it at this moment: SQLite does not wait for that.
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+
+
+def in_our_words(error: sqlite3.Error, path: Path) -> Exception:
+    """The exception of ours for what SQLite met in the world; ``error`` itself when it is a bug of ours."""
+    primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if primary == sqlite3.SQLITE_FULL:
+        return DiskFull(path)
+    if primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return CatalogDamaged(path, str(error))
+    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return CatalogInUse(path)
+    if primary in (
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_IOERR,
+    ):
+        return DataFolderUnwritable(path.parent)
+    return error
+
+
+class Database:
+    """One connection to a catalogue, for one thread; SQLite's errors come out as ours."""
+
+    def __init__(self, path: Path, *, writer: bool, migrations: Migrations = migration) -> None:
+        """Open ``path``, creating or upgrading its tables; a reader cannot change anything afterwards.
+
+        Raises ``CatalogTooNew``, ``CatalogDamaged`` (also for a file that is not a catalogue of ours),
+        ``CatalogInUse``, ``DiskFull`` or ``DataFolderUnwritable``. A file that is refused is left as it is.
+        """
+        self.path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise (DiskFull(path) if error.errno == errno.ENOSPC else DataFolderUnwritable(path.parent)) from error
+        connection: sqlite3.Connection | None = None
+        try:
+            connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+            self._prepare(connection, migrations)
+            # FULL: what was committed survives a power cut; at one commit a batch it cannot be noticed.
+            connection.execute(f"PRAGMA synchronous = {'FULL' if writer else 'NORMAL'}")
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute(f"PRAGMA query_only = {0 if writer else 1}")
+        except BaseException as error:
+            if connection is not None:
+                connection.close()
+            if isinstance(error, sqlite3.Error):
+                raise in_our_words(error, path) from error
+            raise
+        self._connection = connection
+
+    def _prepare(self, connection: sqlite3.Connection, migrations: Migrations) -> None:
+        # The owner last: another process may be making the file, and then it has tables before we look.
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        (owner,) = connection.execute("PRAGMA application_id").fetchone()
+        if (tables or version) and owner != APPLICATION_ID:
+            raise CatalogDamaged(self.path, "not a catalogue of this program")
+        if version > migrations.newest:
+            raise CatalogTooNew(self.path, version, migrations.newest)
+        if version < migrations.newest or owner != APPLICATION_ID:
+            migrations.upgrade(connection)
+        use_wal(connection)
+
+    def close(self) -> None:
+        """Close the connection; again is harmless."""
+        self._connection.close()
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of one statement, a reading or a changing one."""
+        try:
+            return self._connection.execute(sql, parameters).fetchall()
+        except sqlite3.Error as error:
+            raise in_our_words(error, self.path) from error
+
+    def chunks(self, sql: str, parameters: Sequence[Any], size: int) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of one statement, at most ``size`` at a time, as they were when it began; use them up at once."""
+        try:
+            cursor = self._connection.execute(sql, parameters)
+            while rows := cursor.fetchmany(size):
+                yield rows
+        except sqlite3.Error as error:
+            raise in_our_words(error, self.path) from error
+
+    def insert(self, sql: str, parameters: Sequence[Any]) -> int:
+        """Run one ``INSERT`` and return the id of the new row."""
+        try:
+            return int(self._connection.execute(sql, parameters).lastrowid or 0)
+        except sqlite3.Error as error:
+            raise in_our_words(error, self.path) from error
+
+    def many(self, sql: str, parameters: Iterable[Sequence[Any]]) -> None:
+        """Run one statement for each row of parameters."""
+        try:
+            self._connection.executemany(sql, parameters)
+        except sqlite3.Error as error:
+            raise in_our_words(error, self.path) from error
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; inside another transaction it is a part of that one."""
+        if self._connection.in_transaction:
+            yield
+            return
+        self.rows("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.rows("COMMIT")
+        finally:
+            if self._connection.in_transaction:
+                self._connection.rollback()
+
+    def version(self) -> int:
+        """A number that grows with every change committed through this connection or any other one."""
+        ((others,),) = self.rows("PRAGMA data_version")
+        return int(others) + self._connection.total_changes
+
+    def check(self) -> None:
+        """Read the whole file; raise ``CatalogDamaged`` unless it is sound."""
+        found = [str(row[0]) for row in self.rows("PRAGMA quick_check(3)")]
+        if found != ["ok"]:
+            raise CatalogDamaged(self.path, "; ".join(found))
