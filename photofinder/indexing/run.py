@@ -1,0 +1,274 @@
+"""The second half of a run: decode, embed and commit, batch by batch."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from photofinder.errors import FailureReason, PhotoUnreadable
+from photofinder.indexing.events import Embedded, Failed, IndexEvent, IndexSummary, Scanned, Visual
+from photofinder.indexing.plan import Job, Plan, Root
+from photofinder.library.catalog import Catalog
+from photofinder.library.catalog_rows import has_entries
+from photofinder.library.thumbnails import ThumbnailCache
+
+if TYPE_CHECKING:
+    from photofinder.library.decoder import Decoder
+    from photofinder.library.images import DecodedPhoto
+    from photofinder.model.pack import Pack
+
+    _Outcome = tuple[Job, DecodedPhoto | PhotoUnreadable]
+
+_PACE_BATCHES = 20
+
+
+def load_visual_lazily(pack: Pack) -> Visual:
+    """The pack's CNN; torch is imported here and not before. Raises ``PackDamaged``."""
+    from photofinder.model.visual import VisualNetwork
+
+    return VisualNetwork(pack)
+
+
+def index_folders(
+    catalog: Catalog,
+    folders: Sequence[Path],
+    pack: Pack,
+    *,
+    decoder: Decoder,
+    thumbnails: ThumbnailCache | None = None,
+    visual: Callable[[Pack], Visual] = load_visual_lazily,
+    batch_size: int = 32,
+    retry_failed: bool = False,
+) -> Generator[IndexEvent, None, IndexSummary]:
+    """Bring the catalogue up to date with ``folders``, which are added to it when they are new.
+
+    Each photo gets the least work: an unchanged one none, a moved one or a copy keeps or shares its vectors, the
+    others are decoded and embedded, newest first. One transaction a batch; close the generator at any moment and the
+    next run goes on from there. Photos that failed and did not change are tried again only with ``retry_failed``.
+
+    A folder that cannot be reached, from the start or from some moment on, is reported in ``summary.offline`` and
+    nothing of it is marked missing. An empty folder that had photos counts as unreachable: that is how the place of an
+    unmounted drive looks. (With anything else in it, its photos were deleted.)
+
+    Raises ``FolderUnavailable`` when none of the folders can be reached, ``FolderOverlap``, ``CatalogInUse``,
+    ``CatalogDamaged``, ``DiskFull``, ``DataFolderUnwritable`` and ``PackDamaged``; what was committed stays.
+    """
+    with catalog.lock_for_indexing():
+        catalog.use_pack(pack.fingerprint, pack.feature_dim, pack.embedding_dim)
+        plan = Plan(catalog, thumbnails, retry_failed=retry_failed)
+        run = _Run(catalog, decoder, thumbnails, lambda: visual(pack), batch_size)
+        return (yield from run.all_of(plan, folders))
+
+
+class _Pace:
+    """Photos a second over the last batches; the time the consumer lets the generator wait does not count."""
+
+    def __init__(self) -> None:
+        self._batches: deque[tuple[int, float]] = deque(maxlen=_PACE_BATCHES)
+        self._since = time.monotonic()
+
+    def restart(self) -> None:
+        self._since = time.monotonic()
+
+    def leave_out(self, seconds: float) -> None:
+        self._since += seconds
+
+    def add(self, photos: int) -> None:
+        self._batches.append((photos, time.monotonic() - self._since))
+
+    @property
+    def rate(self) -> float:
+        seconds = sum(seconds for _, seconds in self._batches)
+        return sum(photos for photos, _ in self._batches) / seconds if seconds > 0 else 0.0
+
+
+class _Run:
+    """One call of ``index_folders``."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        decoder: Decoder,
+        thumbnails: ThumbnailCache | None,
+        load_visual: Callable[[], Visual],
+        batch_size: int,
+    ) -> None:
+        self._catalog = catalog
+        self._decoder = decoder
+        self._thumbnails = thumbnails
+        self._load_visual = load_visual
+        self._visual: Visual | None = None
+        self._batch_size = batch_size
+        self._summary = IndexSummary()
+        self._pace = _Pace()
+        self._roots: dict[int, Root] = {}
+        self._done = 0
+
+    def all_of(self, plan: Plan, folders: Sequence[Path]) -> Generator[IndexEvent, None, IndexSummary]:
+        started = time.monotonic()
+        for event in plan.prepare(folders):
+            if isinstance(event, Scanned):
+                self._summary.photos += event.found
+                self._summary.unchanged += event.unchanged
+                self._summary.moved += event.moved
+                self._summary.missing += event.missing
+            yield event
+        jobs = plan.jobs
+        self._roots = plan.roots
+        left = yield from self._copy([job for job in jobs if job.sources])
+        copies = yield from self._decode([job for job in jobs if not job.sources] + left, share=True)
+        left = yield from self._copy(copies)
+        yield from self._decode(left, share=False)
+        offline = (root.folder.path for root in plan.roots.values() if root.offline)
+        self._summary.offline = (*plan.unavailable, *offline)
+        self._summary.seconds = time.monotonic() - started
+        return self._summary
+
+    def _copy(self, jobs: Sequence[Job]) -> Generator[IndexEvent, None, list[Job]]:
+        """Take the vectors of photos with the same content; returns the jobs that found none after all."""
+        left: list[Job] = []
+        for start in range(0, len(jobs), self._batch_size):
+            batch = jobs[start : start + self._batch_size]
+            with self._catalog.transaction():
+                existing = self._existing(batch)
+                copied = [job for job in batch if job.photo_id in existing and self._copy_one(job)]
+            left += [job for job in batch if job not in copied]
+            if copied:
+                yield self._embedded([job.photo_id for job in copied], copied)
+        return left
+
+    def _copy_one(self, job: Job) -> bool:
+        if job.content_hash is None:
+            return False
+        for source_id in job.sources:
+            before = self._catalog.photos([source_id]).get(source_id)
+            folder_id = job.root.folder.id
+            if before and self._catalog.copy_analysis(source_id, job.file, folder_id, job.content_hash):
+                if self._thumbnails is not None:
+                    data = self._thumbnails.get(source_id, before.mtime_ns)
+                    if data is not None:
+                        self._thumbnails.put(job.photo_id, job.file.mtime_ns, data)
+                return True
+        return False
+
+    def _decode(self, jobs: Sequence[Job], *, share: bool) -> Generator[IndexEvent, None, list[Job]]:
+        """Decode and embed; with ``share``, of files with one content only the first, and return the others."""
+        if not jobs:
+            return []
+        in_flight: deque[Job] = deque()
+        copies: list[Job] = []
+        stream = self._decoder.decode_many(self._feed(jobs, in_flight, copies if share else None))
+        batch: list[_Outcome] = []
+        try:
+            self._pace.restart()
+            for outcome in stream:
+                batch.append((in_flight.popleft(), outcome))
+                if len(batch) == self._batch_size:
+                    yield from self._finish(batch)
+                    batch = []
+            if batch:
+                yield from self._finish(batch)
+        finally:
+            if isinstance(stream, Generator):
+                stream.close()  # now, not when it is collected: its processes are busy
+        return copies
+
+    def _feed(self, jobs: Sequence[Job], in_flight: deque[Job], copies: list[Job] | None) -> Iterator[Path]:
+        """The paths to decode, as far as the decoder looks ahead; their jobs go to ``in_flight``."""
+        sizes = Counter(job.file.size for job in jobs)
+        firsts: dict[tuple[int, str], Job] = {}
+        for job in jobs:
+            if job.root.offline or job.root.removed:
+                continue
+            job.hash_content()
+            if copies is not None and job.content_hash is not None and sizes[job.file.size] > 1:
+                first = firsts.setdefault((job.file.size, job.content_hash), job)
+                if first is not job:
+                    job.sources = (first.photo_id,)
+                    copies.append(job)
+                    continue
+            in_flight.append(job)
+            yield job.path
+
+    def _finish(self, batch: Sequence[_Outcome]) -> Generator[IndexEvent, None, None]:
+        """Embed and commit one batch, then tell about it."""
+        read: list[tuple[Job, DecodedPhoto]] = []
+        unread: list[tuple[Job, FailureReason]] = []
+        for job, outcome in batch:
+            if not isinstance(outcome, PhotoUnreadable):
+                read.append((job, outcome))
+            elif self._is_there(job):
+                unread.append((job, outcome.reason))
+        analysed = self._commit(read, unread)
+        self._pace.add(len(batch))
+        for job, reason in unread:
+            yield Failed(job.photo_id, job.path, reason)
+        yield self._embedded(analysed, [job for job, _ in (*read, *unread)])
+        self._pace.restart()
+
+    def _is_there(self, job: Job) -> bool:
+        """Whether the folder of an unreadable photo can be reached; if not, the photo is not to blame."""
+        if not job.root.offline and not has_entries(job.root.folder.path):
+            job.root.offline = True
+        return not job.root.offline
+
+    def _commit(
+        self, read: Sequence[tuple[Job, DecodedPhoto]], unread: Sequence[tuple[Job, FailureReason]]
+    ) -> list[int]:
+        """One transaction; returns the ids of the photos that are analysed now."""
+        vectors = self._network()([photo.pixels for _, photo in read]) if read else None
+        if self._thumbnails is not None:
+            self._thumbnails.put_many([(job.photo_id, job.file.mtime_ns, photo.thumbnail) for job, photo in read])
+        with self._catalog.transaction():
+            existing = self._existing([job for job, _ in (*read, *unread)])
+            rows = [row for row, (job, _) in enumerate(read) if job.photo_id in existing]
+            ids = [read[row][0].photo_id for row in rows]
+            for job, photo in (read[row] for row in rows):
+                self._catalog.add_or_update_photo(
+                    job.root.folder.id,
+                    job.file.rel_path,
+                    job.file.size,
+                    job.file.mtime_ns,
+                    content_hash=job.content_hash,
+                    info=photo.info,
+                )
+            if vectors is not None and rows:
+                self._catalog.put_vectors(ids, "feature", vectors.features[rows])
+                self._catalog.put_vectors(ids, "embedding", vectors.embeddings[rows])
+            for job, reason in unread:
+                if job.photo_id not in existing:
+                    continue
+                if reason is FailureReason.VANISHED:
+                    self._catalog.mark_missing([job.photo_id])
+                    self._summary.missing += 1
+                else:
+                    self._catalog.set_error(job.photo_id, reason, size=job.file.size, mtime_ns=job.file.mtime_ns)
+                    self._summary.failed += 1
+        return ids
+
+    def _existing(self, jobs: Sequence[Job]) -> set[int]:
+        """Ids of the photos that still are in the catalogue: another window or command may remove a folder."""
+        existing = self._catalog.existing(job.photo_id for job in jobs)
+        for job in jobs:
+            if job.photo_id not in existing and not job.root.removed:
+                job.root.removed = not self._catalog.has_folder(job.root.folder.id)
+        return existing
+
+    def _network(self) -> Visual:
+        if self._visual is None:
+            started = time.monotonic()
+            self._visual = self._load_visual()
+            self._pace.leave_out(time.monotonic() - started)
+        return self._visual
+
+    def _embedded(self, photo_ids: Sequence[int], finished: Sequence[Job]) -> Embedded:
+        for job in finished:
+            job.root.left -= 1
+        self._done += len(finished)
+        self._summary.analysed += len(photo_ids)
+        left = sum(root.left for root in self._roots.values() if not (root.offline or root.removed))
+        rate = self._pace.rate
+        return Embedded(self._done, self._done + left, tuple(photo_ids), rate, left / rate if rate > 0 else None)

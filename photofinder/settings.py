@@ -1,0 +1,80 @@
+"""What the person chose, as JSON: read tolerantly, written atomically."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import logging
+import os
+import tempfile
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from photofinder.errors import DataFolderUnwritable, DiskFull
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting with its default: the program is complete without a settings file.
+
+    ``language``: ``"auto"`` (the system's), ``"es"`` or ``"en"``. ``thumbnail_side``: of the grid, in logical
+    pixels. ``pictures_proposed``: the system's Pictures folder was offered once, whatever the answer was.
+    ``window_geometry``: base64 of what the window toolkit gave; empty for its own choice.
+    """
+
+    language: str = "auto"
+    thumbnail_side: int = 180
+    pictures_proposed: bool = False
+    window_geometry: str = ""
+
+
+def load_settings(path: Path) -> Settings:
+    """Settings from ``path``; defaults when there is no file or it cannot be opened.
+
+    A damaged file is set aside as ``<name>.damaged``. A value of another type counts as its default, and what a newer
+    version added is ignored: a wrong setting must not keep the program from starting.
+    """
+    try:
+        text = path.read_bytes()
+    except FileNotFoundError:
+        return Settings()
+    except OSError as error:
+        _log.warning("settings %r cannot be read: %s", path, error)
+        return Settings()
+    try:
+        stored = json.loads(text.decode("utf-8"))
+        if not isinstance(stored, dict):
+            raise ValueError("not an object")
+    except (ValueError, RecursionError) as error:  # ValueError: neither UTF-8 nor JSON
+        _log.warning("settings %r are damaged: %s", path, error)
+        with contextlib.suppress(OSError):  # read-only place: they stay, and defaults are used all the same
+            path.replace(path.with_name(path.name + ".damaged"))
+        return Settings()
+    defaults = asdict(Settings())
+    return Settings(
+        **{key: stored[key] for key in defaults if key in stored and type(stored[key]) is type(defaults[key])}
+    )
+
+
+def save_settings(path: Path, settings: Settings) -> None:
+    """Write all settings; whatever happens meanwhile, the file holds either the old ones or the new ones.
+
+    Raises ``DiskFull`` or ``DataFolderUnwritable``.
+    """
+    text = json.dumps({field.name: getattr(settings, field.name) for field in fields(settings)}, indent=2)
+    temporary: str | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".new")
+        with open(descriptor, "w", encoding="utf-8") as file:
+            file.write(text + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except OSError as error:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        raise (DiskFull(path) if error.errno == errno.ENOSPC else DataFolderUnwritable(path.parent)) from error
