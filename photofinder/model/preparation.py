@@ -34,8 +34,9 @@ def cover(image: Image.Image, width: int, height: int) -> Uint8Array:
     """Scale to cover ``width`` x ``height`` and cut the centre: ``(height, width, 3)`` uint8."""
     w, h = image.size
     scale = min(w / width, h / height)
-    left, top = (w - width * scale) / 2, (h - height * scale) / 2
-    box = (left, top, left + width * scale, top + height * scale)
+    # Rounding may leave the picture by a hair, which Pillow refuses.
+    left, top = max(0.0, (w - width * scale) / 2), max(0.0, (h - height * scale) / 2)
+    box = (left, top, min(w, left + width * scale), min(h, top + height * scale))
     return np.asarray(image.resize((width, height), Image.Resampling.BILINEAR, box=box), dtype=np.uint8)
 
 

@@ -7,19 +7,21 @@ wrong; the best of a gallery without it is always wrong. Logistic regression (Pl
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from numpy.typing import NDArray
 from safetensors.torch import load_file
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from photofinder.model.visual import PhotoHead
 from photofinder.training.caption import EMBEDDING_DIM, TextTower, embed_texts, load_cached_features
-from photofinder.training.data import Corpus
+from photofinder.training.data import Corpus, CorpusPhoto
 from photofinder.training.metrics import average_precision_at
 from photofinder.training.texts import FloatArray, IntArray, PackedTexts, Vocabulary
 
@@ -27,23 +29,44 @@ MIXES = (0.0, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.0)
 """Weights of the embedding's cosine tried beside the feature's."""
 
 
+@dataclass(frozen=True, slots=True)
+class Views:
+    """Whole views of photos: unit features (n, feature_dim) and unit embeddings (n, embedding_dim)."""
+
+    photos: list[CorpusPhoto]
+    features: FloatArray
+    embeddings: FloatArray
+
+    @property
+    def sets(self) -> NDArray[np.str_]:
+        """The label set of each photo."""
+        return np.asarray([photo.set for photo in self.photos])
+
+    @property
+    def classes(self) -> NDArray[np.str_]:
+        """Set and class of each photo."""
+        return np.asarray([f"{photo.set}/{photo.label}" for photo in self.photos])
+
+
 def calibrate(corpus: Corpus, features_folder: Path, joint_folder: Path) -> dict[str, Any]:
     """The manifest's ``calibration`` and ``similar`` entries, with the figures they were chosen by."""
     features, photo = load_cached_features(features_folder)
-    rows: dict[int, int] = {}
+    first: dict[int, int] = {}  # the first row of a photo is the whole photo
     for row, number in enumerate(photo.tolist()):
-        if corpus.photos[number].part == "val":
-            rows.setdefault(number, row)
-    numbers = np.asarray(list(rows))
+        first.setdefault(number, row)
     weights = load_file(joint_folder / "joint.safetensors")
     head = PhotoHead(features.shape[1], EMBEDDING_DIM, weights["head.hidden.weight"].shape[0])
     head.load_state_dict({k[5:]: v for k, v in weights.items() if k.startswith("head.")})
-    raw = torch.from_numpy(np.asarray(features[list(rows.values())], dtype=np.float32))
-    with torch.inference_mode():
-        embeddings = head.eval()(raw).numpy()
-    unit = F.normalize(raw, dim=1).numpy()
-    text, text_report = _calibrate_text(corpus, weights, numbers, embeddings)
-    similar, photo_slope, similar_report = _choose_similar(corpus, numbers, unit, embeddings)
+    head.eval()
+
+    def whole_views(photos: list[CorpusPhoto]) -> Views:
+        raw = torch.from_numpy(np.asarray(features[[first[p.number] for p in photos]], dtype=np.float32))
+        with torch.inference_mode():
+            return Views(photos, F.normalize(raw, dim=1).numpy(), head(raw).numpy())
+
+    text, text_report = _calibrate_text(corpus, weights, whole_views(corpus.part("val", ["coco"])))
+    labelled = [[p for p in corpus.part(part) if p.label] for part in ("val", "train")]
+    similar, photo_slope, similar_report = _choose_similar(*(whole_views(photos) for photos in labelled))
     return {
         "calibration": {"text": text, "photo": photo_slope},
         "similar": similar,
@@ -57,23 +80,22 @@ def _logistic(scores: FloatArray, right: IntArray, weight: FloatArray | None = N
 
 
 def _calibrate_text(
-    corpus: Corpus, weights: dict[str, torch.Tensor], numbers: IntArray, embeddings: FloatArray
+    corpus: Corpus, weights: dict[str, torch.Tensor], gallery: Views
 ) -> tuple[dict[str, float], dict[str, float]]:
-    gallery = np.asarray([corpus.photos[n].set == "coco" for n in numbers])
-    position = {int(n): i for i, n in enumerate(numbers[gallery])}
+    position = {photo.number: i for i, photo in enumerate(gallery.photos)}
     queries = [(position[n], text) for n, text in corpus.captions if n in position]
     table = weights["tower.table.weight"]
     tower = TextTower(table.shape[0], table.shape[1], weights["tower.hidden.weight"].shape[0])
     tower.load_state_dict({k[6:]: v for k, v in weights.items() if k.startswith("tower.")})
     vocabulary = Vocabulary(weights["keys"].numpy().astype(np.uint32), ())
     said = embed_texts(tower, PackedTexts([text for _, text in queries], vocabulary))
-    scores = said @ embeddings[gallery].T
+    scores = said @ gallery.embeddings.T
     targets = np.asarray([target for target, _ in queries])
     present = scores.max(1)
     right = (scores.argmax(1) == targets).astype(np.int64)
     without = scores.copy()
     # Captions of one photo resemble those of its likenesses: its nearest 20 photos leave the gallery too.
-    alike = embeddings[gallery] @ embeddings[gallery].T
+    alike = gallery.embeddings @ gallery.embeddings.T
     for query, target in enumerate(targets):
         without[query, np.argsort(-alike[target])[:20]] = -1
     absent = without.max(1)
@@ -93,30 +115,25 @@ def _calibrate_text(
     return _logistic(values, labels, weight), report
 
 
-def _choose_similar(
-    corpus: Corpus, numbers: IntArray, features: FloatArray, embeddings: FloatArray
-) -> tuple[dict[str, float], dict[str, float], dict[str, Any]]:
-    labelled = np.asarray([bool(corpus.photos[n].label) for n in numbers])
-    classes = np.asarray([f"{corpus.photos[n].set}/{corpus.photos[n].label}" for n in numbers[labelled]])
-    sets = np.asarray([corpus.photos[n].set for n in numbers[labelled]])
-    same = (classes[:, None] == classes[None, :]) & ~np.eye(len(classes), dtype=bool)
-    comparable = sets[:, None] == sets[None, :]  # a «beach» of one set may well be right for a scene of another
-    cosines = [part[labelled] @ part[labelled].T for part in (features, embeddings)]
+def _choose_similar(queries: Views, gallery: Views) -> tuple[dict[str, float], dict[str, float], dict[str, Any]]:
+    """Validation photos ask, training photos of the same label set answer."""
+    same = queries.classes[:, None] == gallery.classes[None, :]
+    comparable = queries.sets[:, None] == gallery.sets[None, :]  # a «beach» of one set is right for another's scene
+    cosines = queries.features @ gallery.features.T, queries.embeddings @ gallery.embeddings.T
+    answerable = same.sum(1) >= 10
     precision = {}
-    has_two = same.sum(1) >= 2
     for mix in MIXES:
-        scores = (1 - mix) * cosines[0] + mix * cosines[1]
-        np.fill_diagonal(scores, -2)
-        scores[~comparable] = -2
-        order = np.argsort(-scores, axis=1)[:, :10]
-        precision[mix] = average_precision_at(np.take_along_axis(same, order, 1)[has_two], 10)
+        scores = np.where(comparable, (1 - mix) * cosines[0] + mix * cosines[1], -2)[answerable]
+        order = np.argpartition(-scores, 10, axis=1)[:, :10]
+        precision[mix] = average_precision_at(np.take_along_axis(same[answerable], order, 1), 10)
     best = max(precision, key=precision.__getitem__)
     scores = (1 - best) * cosines[0] + best * cosines[1]
-    pairs = comparable & ~np.eye(len(classes), dtype=bool)
-    labels = same[pairs].astype(np.int64)
+    labels = same[comparable].astype(np.int64)
+    sample = np.random.default_rng(1).random(len(labels)) < np.where(labels == 1, 1.0, 0.05)
+    labels, values = labels[sample], scores[comparable][sample]
     weight = np.where(labels == 1, 1.0, labels.sum() / (len(labels) - labels.sum()))
     return (
         {"feature": round(1 - best, 2), "embedding": round(best, 2)},
-        _logistic(scores[pairs], labels, weight),
+        _logistic(values, labels, weight),
         {"class_precision_at_10": {f"{mix:g}": round(value, 4) for mix, value in precision.items()}},
     )

@@ -105,7 +105,7 @@ def random_box(rng: np.random.Generator, width: int, height: int, smallest: floa
 def crop(image: Image.Image, box: Box, width: int, height: int) -> Uint8Array:
     """Cut ``box`` and resample it to ``(height, width, 3)`` uint8 (bilinear with anti-aliasing)."""
     w, h = image.size
-    pixels = (box[0] * w, box[1] * h, box[2] * w, box[3] * h)
+    pixels = (max(0, box[0] * w), max(0, box[1] * h), min(w, box[2] * w), min(h, box[3] * h))
     cut = image.resize((width, height), Image.Resampling.BILINEAR, box=pixels)
     return np.asarray(cut, dtype=np.uint8)
 

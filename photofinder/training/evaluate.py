@@ -21,7 +21,8 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from photofinder.evaluation import evaluate_folder
+from photofinder.evaluation import evaluate
+from photofinder.library.decoder import Decoder
 from photofinder.model.caption import CaptionRegressor
 from photofinder.model.pack import Pack, load_pack
 from photofinder.model.visual import VisualNetwork
@@ -51,6 +52,19 @@ def export_validation(corpus: Corpus, folder: Path) -> Path:
     captions = folder.parent / "captions.tsv"
     captions.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return captions
+
+
+def retrieval_through_the_program(corpus: Corpus, folder: Path, pack: Pack) -> dict[str, float]:
+    """What ``photofinder evaluate`` says of the validation photos, exported to the empty ``folder``."""
+    captions = export_validation(corpus, folder)
+    with Decoder() as decoder:
+        run = evaluate(folder, captions, pack, decoder)
+        while True:
+            try:
+                next(run)
+            except StopIteration as stop:
+                figures: dict[str, float] = stop.value.figures()
+                return figures
 
 
 def plain_query_precision(corpus: Corpus, pack: Pack, k: int = 10) -> dict[str, float]:
@@ -101,7 +115,7 @@ def main(arguments: list[str] | None = None) -> int:
         with tempfile.TemporaryDirectory() as temporary:
             folder = Path(temporary) / "photos"
             folder.mkdir()
-            report |= asdict(evaluate_folder(folder, export_validation(corpus, folder), pack))
+            report |= retrieval_through_the_program(corpus, folder, pack)
         report["plain_queries"] = plain_query_precision(corpus, pack)
     else:
         if options.features is None:

@@ -8,8 +8,12 @@ from pathlib import Path
 import numpy as np
 
 from photofinder.training.data import Corpus
+from photofinder.training.misspelling import misspell
 from photofinder.training.texts import FloatArray, IntArray
 from photofinder.training.thesaurus import Rewording, load_thesaurus, split
+
+MISSPELT = 0.25
+"""Share of captions and names that also stand with a slip."""
 
 
 @dataclass(slots=True)
@@ -61,7 +65,8 @@ def load_supervision(corpus: Corpus, thesaurus: bool = True) -> Supervision:
     caption_group = {}
     for number, said in captions.items():
         reworded = [other for text in said if (other := reword(text, rng)) is not None]
-        caption_group[number] = texts.add(said + reworded)
+        slips = [other for text in said if rng.random() < MISSPELT and (other := misspell(text, rng)) is not None]
+        caption_group[number] = texts.add(said + reworded + slips)
 
     phrases: dict[tuple[str, str], list[str]] = {}
     for photo in corpus.photos:
@@ -86,7 +91,10 @@ def load_supervision(corpus: Corpus, thesaurus: bool = True) -> Supervision:
     for row in _lines(folder / "spanish" / "paraphrases.tsv"):
         synonyms.append(texts.add([wording for wording in row if wording]))
     for concept in concepts_of_ours:
-        synonyms.append(texts.add(list(concept.names)))
+        slips = [
+            other for name in concept.names if rng.random() < MISSPELT and (other := misspell(name, rng)) is not None
+        ]
+        synonyms.append(texts.add([*concept.names, *slips]))
         synonyms.append(texts.add([concept.names[0], *concept.phrases]))
     usable = [group for group in synonyms if len(texts.groups[group]) > 1]
     return Supervision(

@@ -29,16 +29,22 @@ class Concept:
 
 
 def load_thesaurus(folder: Path = FOLDER) -> list[Concept]:
-    """All concepts of all files; raises ValueError for a line without four columns or without a name."""
-    concepts = []
+    """All concepts, those of one id merged; raises ValueError for a line without four columns or without a name."""
+    merged: dict[str, Concept] = {}
     for path in sorted(folder.glob("*.tsv")):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             columns = line.split("\t")
             if len(columns) != 4 or not columns[0] or not columns[1].strip(" ;"):
                 raise ValueError(f"{path.name}:{number}: expected id, names, broader, phrases")
-            names, broader = split(columns[1], ";"), split(columns[2], ";")
-            concepts.append(Concept(columns[0], tuple(names), tuple(broader), tuple(split(columns[3], "|"))))
-    return concepts
+            id, names, broader, phrases = columns[0], *map(split, columns[1:], ";;|")
+            known = merged.get(id, Concept(id, (), (), ()))
+            merged[id] = Concept(
+                id,
+                tuple(dict.fromkeys([*known.names, *names])),
+                tuple(dict.fromkeys([*known.broader, *broader])),
+                tuple(dict.fromkeys([*known.phrases, *phrases])),
+            )
+    return list(merged.values())
 
 
 def split(text: str, separator: str) -> list[str]:

@@ -21,7 +21,7 @@ import copy
 import json
 import sys
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TextIO
@@ -33,12 +33,13 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from photofinder.model.visual import PhotoHead, PhotoNetwork, channels_last, normalise
-from photofinder.training.caption import EMBEDDING_DIM, TextTower, embed_texts, load_cached_features
-from photofinder.training.data import Box, Corpus, load_crops
+from photofinder.model.visual import PhotoNetwork, channels_last, normalise
+from photofinder.training.caption import EMBEDDING_DIM
+from photofinder.training.data import Corpus
+from photofinder.training.lessons import CropLoader, Targets, load_targets
 from photofinder.training.metrics import RetrievalFigures, retrieval_figures
 from photofinder.training.recipe import parse_recipe
-from photofinder.training.texts import FloatArray, IntArray, PackedTexts, Vocabulary
+from photofinder.training.texts import IntArray
 
 SET_WEIGHTS = {"coco": 3.0, "imagenet": 2.0, "sport_photos": 1.5, "tiny_imagenet": 0.5}
 """How often a set's crops are drawn, beside 1.0 for the others: everyday photos more, 64-pixel pictures less."""
@@ -106,83 +107,6 @@ class Student(nn.Module):
         dim = self.network.trunk.feature_dim
         self.imitate = nn.Linear(dim, teacher_dim)
         self.labels = LabelHeads(dim, classes)
-
-
-class CropLoader:
-    """Prefetches batches of crops as uint8 arrays, half of them mirrored."""
-
-    def __init__(self, corpus: Corpus, numbers: IntArray, boxes: FloatArray) -> None:
-        self._corpus, self._numbers, self._boxes = corpus, numbers, boxes
-        self._decode = ThreadPoolExecutor(4)
-        self._ahead = ThreadPoolExecutor(1)
-
-    def submit(self, rows: IntArray, side: int, mirror: IntArray | None) -> Future[Tensor]:
-        """Load rows in the background: ``(n, side, side, 3)`` uint8."""
-
-        def load() -> Tensor:
-            requests: list[tuple[int, Box]] = [
-                (int(self._numbers[r]), (float(b[0]), float(b[1]), float(b[2]), float(b[3])))
-                for r, b in zip(rows, self._boxes[rows], strict=True)
-            ]
-            pixels = load_crops(self._corpus, requests, side, side, self._decode)
-            if mirror is not None:
-                pixels[mirror == 1] = pixels[mirror == 1][:, :, ::-1]
-            return torch.from_numpy(pixels)
-
-        return self._ahead.submit(load)
-
-    def close(self) -> None:
-        """Stop the threads."""
-        self._ahead.shutdown()
-        self._decode.shutdown()
-
-
-@dataclass(slots=True)
-class Targets:
-    """What the student is taught of each cached crop."""
-
-    numbers: IntArray
-    boxes: FloatArray
-    features: FloatArray
-    mean: Tensor
-    std: Tensor
-    embeddings: Tensor
-    bank: Tensor
-    captions_of: dict[int, list[int]]
-    validation_texts: Tensor
-    validation_photos: IntArray
-
-
-def load_targets(corpus: Corpus, targets: Path, joint: Path) -> Targets:
-    """Teacher features of ``targets`` and their joint space of ``joint``; the bank holds all training captions."""
-    features, numbers = load_cached_features(targets)
-    boxes = np.load(targets / "boxes.npy")[: len(numbers)]
-    weights = load_file(joint / "joint.safetensors")
-    head = PhotoHead(features.shape[1], EMBEDDING_DIM, weights["head.hidden.weight"].shape[0])
-    head.load_state_dict({k[5:]: v for k, v in weights.items() if k.startswith("head.")})
-    head.eval()
-    with torch.inference_mode():
-        embeddings = torch.cat(
-            [head(torch.from_numpy(np.asarray(part, dtype=np.float32))) for part in np.array_split(features, 100)]
-        ).half()
-    table = weights["tower.table.weight"]
-    tower = TextTower(table.shape[0], table.shape[1], weights["tower.hidden.weight"].shape[0])
-    tower.load_state_dict({k[6:]: v for k, v in weights.items() if k.startswith("tower.")})
-    vocabulary = Vocabulary(weights["keys"].numpy().astype(np.uint32), ())
-    part = [corpus.photos[number].part for number, _ in corpus.captions]
-    train = [c for c, p in zip(corpus.captions, part, strict=True) if p == "train"]
-    val = [c for c, p in zip(corpus.captions, part, strict=True) if p == "val" and corpus.photos[c[0]].set == "coco"]
-    captions_of: dict[int, list[int]] = {}
-    for index, (number, _) in enumerate(train):
-        captions_of.setdefault(number, []).append(index)
-    bank, validation = (
-        torch.from_numpy(embed_texts(tower, PackedTexts([text for _, text in said], vocabulary)))
-        for said in (train, val)
-    )
-    return Targets(
-        numbers, boxes, features, head.mean.clone(), head.std.clone(), embeddings.clone(), bank, captions_of,
-        validation, np.asarray([number for number, _ in val]),
-    )  # fmt: skip
 
 
 def train_visual(corpus: Corpus, targets: Targets, options: VisualOptions, start: Path | None, out: Path,

@@ -25,7 +25,9 @@ def generated(count: int, size: tuple[int, int] = (320, 240)) -> list[np.ndarray
 
 
 def test_photos_of_any_shape_become_unit_vectors(network: VisualNetwork, pack: Pack) -> None:
-    images = [np.asarray(draw_photo(size, 1)) for size in [(320, 240), (240, 320), (200, 200), (900, 30), (3, 5), (1, 1)]]
+    images = [
+        np.asarray(draw_photo(size, 1)) for size in [(320, 240), (240, 320), (200, 200), (900, 30), (3, 5), (1, 1)]
+    ]
     vectors = network(images)
     assert vectors.features.shape == (6, pack.feature_dim)
     assert vectors.embeddings.shape == (6, pack.embedding_dim)

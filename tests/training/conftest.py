@@ -14,7 +14,7 @@ from photofinder.training.data import Corpus
 KINDS = {"red": ("rojo", (220, 30, 30)), "green": ("verde", (30, 200, 40)), "blue": ("azul", (30, 60, 220))}
 
 
-def write_corpus(folder: Path, per_kind: int = 24) -> Path:
+def write_corpus(folder: Path, per_kind: int = 48) -> Path:
     """``photos-00.bin`` and the tables beside it; every third photo is a validation photo."""
     rng = np.random.default_rng(0)
     shard = io.BytesIO()
@@ -40,7 +40,9 @@ def write_corpus(folder: Path, per_kind: int = 24) -> Path:
     (folder / "captions.tsv").write_text("\n".join(captions) + "\n", encoding="utf-8")
     (folder / "spanish").mkdir()
     (folder / "spanish" / "concepts.tsv").write_text(
-        "".join(f"{kind}\t{spanish};{spanish}s\tcosa {spanish}|algo {spanish}\n" for kind, (spanish, _) in KINDS.items()),
+        "".join(
+            f"{kind}\t{spanish};{spanish}s\tcosa {spanish}|algo {spanish}\n" for kind, (spanish, _) in KINDS.items()
+        ),
         encoding="utf-8",
     )
     (folder / "spanish" / "labels.tsv").write_text(
