@@ -1,0 +1,389 @@
+"""The command line; the only place that prints. Every command is documented in ``docs/CLI.md``.
+
+Exit codes: 0 done, 1 the world is in the way (one sentence on stderr), 2 the command was not understood, 130 stopped
+with Ctrl+C. Heavy libraries are imported inside the commands that need them, so that the others start at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import codecs
+import json
+import logging
+import multiprocessing
+import os
+import sys
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from photofinder.cli_parser import build_parser, early_options
+from photofinder.errors import PhotoFinderError
+from photofinder.log import start_log
+from photofinder.messages import (
+    LANGUAGE_VARIABLE,
+    counted,
+    detect_language,
+    missing_library,
+    number,
+    pick,
+    reason_sentence,
+    sentence,
+    shown_path,
+)
+from photofinder.paths import DataPaths, data_paths
+from photofinder.settings import load_settings
+
+if TYPE_CHECKING:
+    from photofinder.evaluation import Asked
+    from photofinder.indexing import IndexEvent, IndexSummary
+    from photofinder.library.catalog import Catalog
+    from photofinder.model.pack import Pack
+    from photofinder.search.engine import SearchResult
+    from photofinder.search.query import PhotoVectorsOne
+
+    _Result = TypeVar("_Result")
+
+OK, FAILED, STOPPED = 0, 1, 130
+DECODE_WORKER = "--decode-worker"  # library.decoder.WORKER_ARGUMENT, without importing Pillow for every command
+PROBE = "--probe"  # probes.PROBE_ARGUMENT
+_FAILURES_SHOWN = 10
+
+_log = logging.getLogger(__name__)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    multiprocessing.freeze_support()
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments[:1] == [DECODE_WORKER]:
+        from photofinder.library.decoder_worker import worker_main
+
+        worker_main()
+        return OK
+    if arguments[:1] == [PROBE]:
+        from photofinder.probes import probe_main
+
+        probe_main(arguments[1])
+        return OK
+    _let_streams_take_any_name()
+    language, data_dir = early_options(arguments)
+    paths = data_paths(data_dir)
+    language = language or detect_language(load_settings(paths.settings).language)
+    try:
+        options = build_parser(language).parse_args(arguments)
+        start_log(paths)
+        code = _run(options, paths, language)
+        _flush()
+        return code
+    except BrokenPipeError:
+        _forget_stdout()
+        return OK
+
+
+def _run(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
+    """One command, with whatever the world does to it turned into a sentence."""
+    try:
+        return _COMMANDS[options.command or "gui"](options, paths, language)
+    except KeyboardInterrupt:
+        _tell(pick(language, "Detenido; lo hecho hasta aquí está guardado.", "Stopped; what was done so far is kept."))
+        return STOPPED
+    except BrokenPipeError:
+        raise
+    except (PhotoFinderError, OSError, MemoryError) as error:
+        _log.info("%s", error, exc_info=True)
+        _tell(sentence(error, language))
+    except Exception as error:  # noqa: BLE001 - a bug of ours: the traceback is for the log, not for the person
+        _log.exception("%s failed", options.command)
+        _tell(f"{sentence(error, language)} ({shown_path(paths.log)})")
+    return FAILED
+
+
+def _index(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
+    from photofinder.indexing import index_folders
+    from photofinder.library.catalog import Catalog
+    from photofinder.library.decoder import Decoder
+    from photofinder.library.thumbnails import ThumbnailCache
+    from photofinder.model.pack import load_pack
+    from photofinder.search.engine import SearchEngine
+
+    pack = load_pack()
+    with (
+        Catalog.open(paths.catalog, writer=True) as catalog,
+        ThumbnailCache.open(paths.thumbnails) as thumbnails,
+        Decoder() as decoder,
+    ):
+        run = index_folders(
+            catalog,
+            options.folders,
+            pack,
+            decoder=decoder,
+            thumbnails=thumbnails,
+            retry_failed=options.retry_failed,
+        )
+        summary = _follow(run, language, silent=options.json)
+    with Catalog.open(paths.catalog) as catalog:
+        SearchEngine(catalog, pack, paths.neighbors).update_neighbors()
+        if options.json:
+            _print_json(asdict(summary) | {"offline": [str(path) for path in summary.offline]})
+        else:
+            _print_summary(summary, catalog, language)
+    return OK
+
+
+def _print_summary(summary: IndexSummary, catalog: Catalog, language: str) -> None:
+    es = language == "es"
+    figures = [
+        counted(summary.photos, *(("foto", "fotos") if es else ("photo", "photos")), language),
+        counted(summary.analysed, *(("analizada", "analizadas") if es else ("analysed", "analysed")), language),
+        counted(summary.unchanged, *(("sin cambios", "sin cambios") if es else ("unchanged", "unchanged")), language),
+    ]
+    if summary.moved:
+        figures.append(counted(summary.moved, *(("movida", "movidas") if es else ("moved", "moved")), language))
+    if summary.missing:
+        gone = ("que ya no está", "que ya no están") if es else ("that is gone", "that are gone")
+        figures.append(counted(summary.missing, *gone, language))
+    if summary.failed:
+        bad = ("que no se pudo leer", "que no se pudieron leer") if es else ("unreadable", "unreadable")
+        figures.append(counted(summary.failed, *bad, language))
+    print(", ".join(figures) + ".")
+    failures = catalog.failures() if summary.failed else []
+    for photo in failures[:_FAILURES_SHOWN]:
+        if photo.error is not None:
+            print(f"  {shown_path(photo.path)}: {reason_sentence(photo.error, language)}")
+    if len(failures) > _FAILURES_SHOWN:
+        more = number(len(failures) - _FAILURES_SHOWN, language)
+        print(pick(language, f"  … y {more} más.", f"  … and {more} more."))
+    for folder in summary.offline:
+        path = shown_path(folder)
+        _tell(
+            pick(
+                language,
+                f"La carpeta «{path}» no está conectada; sus fotos no se olvidan: conéctala y repite.",
+                f"The folder “{path}” is offline; its photos are not forgotten: connect it and repeat.",
+            )
+        )
+
+
+def _search(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
+    from photofinder.library.catalog import Catalog
+    from photofinder.model.pack import load_pack
+    from photofinder.search.engine import SearchEngine
+    from photofinder.search.query import Query
+
+    pack = load_pack()
+    with Catalog.open(paths.catalog) as catalog:
+        engine = SearchEngine(catalog, pack, paths.neighbors)
+        photos = () if options.photo is None else (_vectors_of(options.photo, pack),)
+        query = Query(" ".join(options.text), photos=photos)
+        _show(engine.search(query, options.limit), catalog, options, language)
+    return OK
+
+
+def _similar(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
+    from photofinder.library.catalog import Catalog
+    from photofinder.model.pack import load_pack
+    from photofinder.search.engine import SearchEngine
+    from photofinder.search.query import Query
+
+    pack = load_pack()
+    with Catalog.open(paths.catalog) as catalog:
+        engine = SearchEngine(catalog, pack, paths.neighbors)
+        photo_id = _catalogued(options.photo, catalog)
+        if photo_id is None:
+            query = Query(options.text, photos=(_vectors_of(options.photo, pack),))
+        else:
+            query = Query(options.text, photo_ids=(photo_id,))
+        _show(engine.search(query, options.limit), catalog, options, language)
+    return OK
+
+
+def _catalogued(photo: Path, catalog: Catalog) -> int | None:
+    """Id of a file that was analysed and did not change since then: it need not be decoded again."""
+    path = photo.absolute()
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    for folder in catalog.folders():
+        if path.is_relative_to(folder.path):
+            known = catalog.known_files(folder.id).get(path.relative_to(folder.path).as_posix())
+            if (
+                known is not None
+                and known.has_vectors
+                and (known.size, known.mtime_ns) == (found.st_size, found.st_mtime_ns)
+            ):
+                return known.photo_id
+    return None
+
+
+def _vectors_of(photo: Path, pack: Pack) -> PhotoVectorsOne:
+    from photofinder.indexing import load_visual_lazily
+    from photofinder.library.decoder import Decoder
+    from photofinder.search.engine import external_photo
+
+    with Decoder(workers=1) as decoder:
+        # a photo that cannot be read is told before the seconds that loading torch takes
+        return external_photo(photo, decoder, lambda images: load_visual_lazily(pack)(images))
+
+
+def _show(result: SearchResult, catalog: Catalog, options: argparse.Namespace, language: str) -> None:
+    """Hits on stdout; what there is to say about the phrase on stderr."""
+    if options.json:
+        _print_json(
+            [{"path": str(hit.path), "score": round(hit.score, 6), "photo_id": hit.photo_id} for hit in result.hits]
+        )
+    else:
+        for hit in result.hits:
+            offline = pick(language, "  (sin conexión)", "  (offline)") if hit.offline else ""
+            print(f"{100 * hit.probability:3.0f} %  {shown_path(hit.path)}{offline}")
+    for typed, read in result.corrected.items():
+        _tell(pick(language, f"Se ha leído «{typed}» como «{read}».", f"“{typed}” was read as “{read}”."))
+    for word in result.unknown:
+        guesses = [pick(language, f"«{guess}»", f"“{guess}”") for guess in result.suggestions.get(word, ())]
+        text = pick(language, f"No conozco la palabra «{word}»", f"The word “{word}” is not known")
+        asked = pick(language, "; ¿querías decir {}?", "; did you mean {}?").format(", ".join(guesses))
+        _tell(shown_path(text + (asked if guesses else ".")))
+    if not result.hits and catalog.counts().analysed == 0:
+        _tell(
+            pick(
+                language,
+                "Todavía no hay fotos analizadas; empieza con «photofinder index CARPETA».",
+                "No photos are analysed yet; begin with “photofinder index FOLDER”.",
+            )
+        )
+    elif not result.hits and not result.known:
+        _tell(
+            pick(
+                language,
+                "Ninguna palabra se ha entendido; prueba con lo que se ve en la foto, como «perro en la playa».",
+                "No word was understood; try what the photo shows, such as “perro en la playa”.",
+            )
+        )
+
+
+def _evaluate(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
+    from photofinder.evaluation import evaluate
+    from photofinder.library.decoder import Decoder
+    from photofinder.model.pack import load_pack
+    from photofinder.rank_plot import write_rank_plot
+
+    if options.plot is not None and not options.plot.absolute().parent.is_dir():
+        # said before the long work, not after it
+        raise FileNotFoundError(2, "no folder for the plot", str(options.plot))
+    with Decoder() as decoder:
+        run = evaluate(options.folder, options.captions, load_pack(), decoder)
+        evaluation = _follow(run, language)
+    for name, reason in evaluation.unreadable.items():
+        _tell(f"{shown_path(name)}: {reason_sentence(reason, language)}")
+    figures = evaluation.figures()
+    if options.json:
+        _print_json(figures)
+    else:
+        for name, value in figures.items():
+            decimals = 0 if float(value).is_integer() and not name.startswith("recall") else 3
+            print(f"{name:<19} {number(value, language, decimals)}")
+    if options.plot is not None:
+        write_rank_plot(options.plot, evaluation, language)
+    return OK
+
+
+def _doctor(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
+    from photofinder.doctor import Status, examine
+
+    marks = {
+        Status.OK: pick(language, "bien", "ok"),
+        Status.WARNING: pick(language, "aviso", "warning"),
+        Status.PROBLEM: pick(language, "problema", "problem"),
+    }
+    found = []
+    for check in examine(paths, language):
+        found.append(check)
+        if not options.json:
+            print(f"{marks[check.status]:<8}  {check.sentence}", flush=True)
+    if options.json:
+        _print_json([check.as_json() for check in found])
+    return FAILED if any(check.status is Status.PROBLEM for check in found) else OK
+
+
+def _gui(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
+    try:
+        from photofinder.ui.app import run
+    except ImportError as error:
+        if missing_library(str(error)) is None and not (error.name or "").startswith(("PySide6", "shiboken6")):
+            raise
+        _log.warning("no window", exc_info=True)
+        from photofinder.doctor import Probe, check_windows
+
+        _tell(check_windows(Probe(None, str(error)), language).sentence)
+        return FAILED
+    os.environ[LANGUAGE_VARIABLE] = language
+    return run(paths, getattr(options, "folder", None))
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace, DataPaths, str], int]] = {
+    "index": _index,
+    "search": _search,
+    "similar": _similar,
+    "evaluate": _evaluate,
+    "doctor": _doctor,
+    "gui": _gui,
+}
+
+
+def _follow(run: Generator[IndexEvent | Asked, None, _Result], language: str, *, silent: bool = False) -> _Result:
+    """Run long work to its end, showing where it is; it is closed, and keeps what is done, whatever happens."""
+    from photofinder.progress import ProgressLine
+
+    line = ProgressLine(None if silent else sys.stderr, language)
+    try:
+        while True:
+            line.show(next(run))
+    except StopIteration as end:
+        result: _Result = end.value
+        return result
+    finally:
+        run.close()
+        line.wipe()
+
+
+def _print_json(value: Any) -> None:
+    """ASCII only: a file name that is no valid UTF-8 survives as lone surrogates, which ``os.fsencode`` undoes."""
+    print(json.dumps(value, ensure_ascii=True, indent=1))
+
+
+def _tell(text: str) -> None:
+    """A sentence on stderr; a windowed program has none."""
+    if sys.stderr is not None:
+        print(text, file=sys.stderr)
+
+
+def _let_streams_take_any_name() -> None:
+    """Print names that are no text in the terminal's encoding as the bytes they are, or escaped, never failing."""
+    codecs.register_error("photofinder", _as_bytes_or_escaped)
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="photofinder")
+
+
+def _as_bytes_or_escaped(error: UnicodeError) -> tuple[str | bytes, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    try:
+        return codecs.lookup_error("surrogateescape")(error)
+    except UnicodeError:
+        return codecs.lookup_error("backslashreplace")(error)
+
+
+def _flush() -> None:
+    """Meet a closed pipe here, where it is caught, and not while Python shuts down."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
+
+
+def _forget_stdout() -> None:
+    """The reader left (``| head``): what is still buffered has nowhere to go."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

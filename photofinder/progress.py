@@ -1,0 +1,73 @@
+"""Progress on a terminal: one line that is rewritten; where nobody watches, a line now and then."""
+
+from __future__ import annotations
+
+import time
+from typing import TextIO
+
+from photofinder.evaluation import Asked
+from photofinder.indexing import Embedded, IndexEvent, Scanned, Scanning
+from photofinder.messages import counted, duration, number, pick
+
+_TERMINAL_EVERY_S = 0.1
+_FILE_EVERY_S = 5.0
+
+
+class ProgressLine:
+    """Writes the state of long work to a stream (``None``: a windowed program has none) and wipes it at the end."""
+
+    def __init__(self, stream: TextIO | None, language: str) -> None:
+        self._stream = stream
+        self._language = language
+        self._rewrites = stream is not None and stream.isatty()
+        self._next = 0.0
+        self._kind: type | None = None
+        self._shown = 0
+
+    def show(self, event: IndexEvent | Asked) -> None:
+        """Show an event, unless it says nothing new or the last one of its kind is too recent."""
+        text = describe(event, self._language)
+        if text is None or self._stream is None or (type(event) is self._kind and time.monotonic() < self._next):
+            return
+        self._kind = type(event)
+        self._next = time.monotonic() + (_TERMINAL_EVERY_S if self._rewrites else _FILE_EVERY_S)
+        if self._rewrites:
+            self._stream.write("\r" + text.ljust(self._shown))
+            self._shown = len(text)
+        else:
+            self._stream.write(text + "\n")
+        self._stream.flush()
+
+    def wipe(self) -> None:
+        """Leave the terminal's line empty for what comes next."""
+        if self._stream is not None and self._shown:
+            self._stream.write("\r" + " " * self._shown + "\r")
+            self._stream.flush()
+            self._shown = 0
+
+
+def describe(event: IndexEvent | Asked, language: str) -> str | None:
+    """An event in words, or None for one that the line does not show."""
+    match event:
+        case Scanning(found=found) | Scanned(found=found):
+            photos = pick(language, counted(found, "foto", "fotos"), counted(found, "photo", "photos", language))
+            return pick(language, f"buscando fotos: {photos}", f"looking for photos: {photos}")
+        case Embedded(done=done, total=total, photos_per_second=rate, seconds_left=left):
+            pace = number(rate, language, 0 if rate >= 10 else 1)
+            text = pick(
+                language,
+                f"analizando {number(done)} de {number(total)}, {pace} fotos/s",
+                f"analysing {number(done, language)} of {number(total, language)}, {pace} photos/s",
+            )
+            if left is None or done == total:
+                return text
+            verb = "queda" if round(left) == 1 else "quedan"
+            return text + pick(language, f", {verb} {duration(left)}", f", {duration(left, language)} left")
+        case Asked(done=done, total=total):
+            return pick(
+                language,
+                f"preguntando {number(done)} de {number(total)}",
+                f"asking {number(done, language)} of {number(total, language)}",
+            )
+        case _:
+            return None
