@@ -1,0 +1,389 @@
+"""The window: search bar above, folders beside, photos in the middle, analysis below."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QCoreApplication, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from photofinder.library.catalog import Folder
+from photofinder.messages import sentence
+from photofinder.settings import Settings
+from photofinder.ui import desktop
+from photofinder.ui.dragdrop import interpret, may_be_of_use
+from photofinder.ui.drop_actions import DropActions
+from photofinder.ui.failures_dialog import FailuresDialog
+from photofinder.ui.folders_panel import FoldersPanel
+from photofinder.ui.index_lane import FolderAdded, FolderRefused, IndexLane, Phase, Progress
+from photofinder.ui.jobs import Crashed, Dispatcher
+from photofinder.ui.pages import DropVeil, EmptyPage, WelcomePage
+from photofinder.ui.photo_actions import PhotoActions
+from photofinder.ui.photo_grid import PhotoGrid
+from photofinder.ui.photo_model import PhotoModel
+from photofinder.ui.picture_lane import PictureLane
+from photofinder.ui.preview import Preview
+from photofinder.ui.progress_area import ProgressArea
+from photofinder.ui.search_controller import SearchController
+from photofinder.ui.search_lane import Failures, Library, LibraryFailed, SearchFailed, SearchLane
+from photofinder.ui.theme import Theme, app_icon
+from photofinder.ui.thumbnail_loader import ThumbnailLoader
+from photofinder.ui.top_bar import Header, TopBar
+
+REFRESH_MS = 1200
+"""While photos are analysed the grid follows this calmly."""
+NARROW = 860
+"""Width in logical pixels below which the photos need the room of the folders."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lanes:
+    """The threads, as the window knows them."""
+
+    index: IndexLane
+    search: SearchLane
+    pictures: PictureLane
+    thumbnails: ThumbnailLoader
+
+
+class MainWindow(QMainWindow):
+    """Everything that is seen. It never opens a photo, never asks SQLite, never calls torch: the lanes do."""
+
+    closing = Signal()
+
+    def __init__(
+        self,
+        lanes: Lanes,
+        dispatcher: Dispatcher,
+        theme: Theme,
+        settings: Settings,
+        language: str,
+        pictures: Path | None,
+    ) -> None:
+        """``pictures``: the folder to propose at the first launch, or None."""
+        super().__init__()
+        self._lanes = lanes
+        self._theme = theme
+        self._language = language
+        self._library: Library | None = None
+        self._analysing = False
+        self._asked_for_library = False
+        self._failures: FailuresDialog | None = None
+        self.setWindowTitle("PhotoFinder")
+        self.setWindowIcon(app_icon())
+        self.setAcceptDrops(True)
+        self.setMinimumSize(QSize(640, 460))
+        self.top = TopBar(theme)
+        self.header = Header(theme)
+        self.bar, self.notice, self.size_slider = self.top.search, self.header.notice, self.top.size_slider
+        self.folders = FoldersPanel(theme)
+        self.model = PhotoModel(lanes.thumbnails, language, self)
+        self.grid = PhotoGrid(self.model, theme)
+        self.progress = ProgressArea(theme, language)
+        self.welcome = WelcomePage(theme, pictures)
+        self.empty = EmptyPage(theme)
+        self.pages = QStackedWidget()
+        self._lay_out(settings)
+        self.search = SearchController(self.bar, self.grid, self.model, lanes.search, language, self)
+        self.preview = Preview(self.model, lanes.pictures, theme, language, self._central)
+        self.actions_ = PhotoActions(self.grid, self.model, lanes.pictures, theme, self)
+        self.drops = DropActions(self.search, self.notice, lanes.index, language, self)
+        self._veil = DropVeil(self._central)
+        self._refresh = QTimer(self)
+        self._refresh.setSingleShot(True)
+        self._refresh.timeout.connect(lanes.search.refresh)
+        self._connect(dispatcher)
+        self._restore(settings)
+
+    # Building -----------------------------------------------------------------------------------------------------
+
+    def _lay_out(self, settings: Settings) -> None:
+        self.top.folders_button.toggled.connect(self.folders.setVisible)
+        self.size_slider.valueChanged.connect(self.grid.set_cell_size)
+        self.size_slider.setValue(settings.thumbnail_side)
+        self.pages.setObjectName("pages")
+        for page in (QWidget(), self.welcome, self.grid, self.empty):
+            self.pages.addWidget(page)
+        body = QVBoxLayout()
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(0)
+        body.addWidget(self.top)
+        body.addWidget(self.header)
+        body.addWidget(self.pages, 1)
+        body.addWidget(self.progress)
+        self._central = QWidget()
+        self._central.setObjectName("central")
+        columns = QHBoxLayout(self._central)
+        columns.setContentsMargins(0, 0, 0, 0)
+        columns.setSpacing(0)
+        columns.addWidget(self.folders)
+        columns.addLayout(body, 1)
+        self.setCentralWidget(self._central)
+        self.folders.hide()
+
+    def _connect(self, dispatcher: Dispatcher) -> None:
+        dispatcher.library.connect(self.take_library)
+        dispatcher.answer.connect(self.search.take_answer)
+        dispatcher.analysis.connect(self.take_analysis)
+        dispatcher.thumbnail.connect(self.model.take_thumbnail)
+        dispatcher.picture.connect(self.preview.take_picture)
+        dispatcher.picture.connect(self.actions_.take_picture)
+        dispatcher.crashed.connect(self._crashed)
+        self.search.changed.connect(self._update)
+        self.search.failed.connect(self._search_failed)
+        self.bar.paste_wanted.connect(self.paste)
+        self.bar.left_down.connect(self._to_photos)
+        self.header.calm.linkActivated.connect(self.search.use_suggestion)
+        self.grid.preview_wanted.connect(self.preview.open)
+        self.preview.moved.connect(self.grid.go_to)
+        self.preview.left.connect(self.grid.setFocus)
+        self.preview.similar_wanted.connect(self.search.search_similar)
+        self.actions_.similar_wanted.connect(self.search.search_similar)
+        self.actions_.failed.connect(self._warn)
+        self.welcome.folder_chosen.connect(self.add_folder)
+        self.welcome.other_wanted.connect(self.choose_folder)
+        self.folders.add_wanted.connect(self.choose_folder)
+        self.folders.remove_wanted.connect(self._remove_folder)
+        self.folders.show_wanted.connect(self._show_folder)
+        self.progress.pause_wanted.connect(self._lanes.index.pause)
+        self.progress.resume_wanted.connect(self._lanes.index.resume)
+        self.progress.cancel_wanted.connect(self._lanes.index.cancel)
+        self.progress.start_wanted.connect(self._lanes.index.start)
+        self.progress.failures_wanted.connect(self._lanes.search.failures)
+        for keys, slot in (
+            (QKeySequence.StandardKey.Find, self._to_search),
+            (QKeySequence.StandardKey.Paste, self.paste),
+            (QKeySequence.StandardKey.ZoomIn, self.top.larger),
+            (QKeySequence.StandardKey.ZoomOut, self.top.smaller),
+        ):
+            QShortcut(QKeySequence(keys), self).activated.connect(slot)
+
+    # What comes from the lanes ------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def take_library(self, answer: Library | LibraryFailed | Failures) -> None:
+        """What the catalogue holds now. A fatal failure is the session's."""
+        if isinstance(answer, Library):
+            self._asked_for_library = False
+            first = self._library is None
+            self._library = answer
+            self.folders.set_folders(answer.folders)
+            if first and answer.folders and self.width() >= NARROW:
+                self.top.folders_button.setChecked(True)
+            self.model.set_offline_folders(frozenset(folder.id for folder in answer.folders if not folder.online))
+            self.progress.set_unreadable(answer.counts.failed)
+            self.search.set_all(answer.photo_ids)
+            if self.search.active and self._is_untouched():
+                self.search.repeat()
+            self._update()
+        elif isinstance(answer, Failures):
+            self._show_failures(answer)
+        elif not answer.fatal:
+            self._warn(sentence(answer.error, self._language))
+
+    @Slot(object)
+    def take_analysis(self, event: Progress | FolderAdded | FolderRefused) -> None:
+        """How the analysis goes."""
+        if isinstance(event, FolderRefused):
+            self._warn(sentence(event.error, self._language))
+        elif isinstance(event, FolderAdded):
+            self.top.folders_button.setChecked(self.width() >= NARROW)
+            self._lanes.search.refresh()
+        else:
+            self._analysing = event.phase in (Phase.LOOKING, Phase.ANALYSING)
+            self.model.forget(event.changed_ids)
+            self.progress.show_progress(event)
+            if event.phase is Phase.FINISHED:
+                self._refresh.stop()
+                self._asked_for_library = True
+                self._lanes.search.refresh()
+            elif (event.changed_ids or event.catalogue_changed) and not self._refresh.isActive():
+                self._refresh.start(REFRESH_MS if self.model.photo_ids else 0)
+            self._update()
+
+    @Slot(object)
+    def _search_failed(self, failure: SearchFailed) -> None:
+        self._warn(sentence(failure.error, self._language))
+
+    @Slot(object)
+    def _crashed(self, crash: Crashed) -> None:
+        self._warn(sentence(RuntimeError(crash.lane), self._language))
+
+    @Slot(str)
+    def _warn(self, text: str) -> None:
+        self.notice.say(text, warning=True)
+
+    # What is seen -------------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _update(self) -> None:
+        """Headline and page follow from library, search and analysis."""
+        library, result = self._library, self.search.result
+        has_folders = library is not None and bool(library.folders)
+        if has_folders:
+            self.header.show_texts(self.search.headline(), self.search.detail(), self.search.calm_line())
+        else:
+            self.header.show_texts("", "", "")
+        self.top.set_ready(has_folders)
+        self.drops.has_folders = has_folders
+        if library is None:
+            self.pages.setCurrentIndex(0)
+        elif not has_folders:
+            self.pages.setCurrentWidget(self.welcome)
+        elif self.model.photo_ids or self.search.waiting:
+            self.pages.setCurrentWidget(self.grid)
+        else:
+            searched = result if self.search.active else None
+            self.empty.explain(searched, analysed=library.counts.analysed, analysing=self._analysing)
+            self.pages.setCurrentWidget(self.empty)
+
+    def _is_untouched(self) -> bool:
+        """Whether the person is not in the middle of something that a new order of photos would disturb."""
+        at_top = self.grid.verticalScrollBar().value() == 0
+        return at_top and not self.grid.selectedIndexes() and self.preview.photo_id is None
+
+    def _show_failures(self, failures: Failures) -> None:
+        if self._failures is not None:
+            self._failures.close()
+        self._failures = FailuresDialog(failures.photos, self._language, self)
+        self._failures.retry_wanted.connect(self._lanes.index.retry_failures)
+        self._failures.destroyed.connect(self._forget_failures)
+        self._failures.show()
+
+    @property
+    def library_is_current(self) -> bool:
+        """Whether the photos of a finished analysis are shown."""
+        return self._library is not None and not self._asked_for_library
+
+    @property
+    def failures_dialog(self) -> FailuresDialog | None:
+        """The list of unreadable photos, when it is open."""
+        return self._failures
+
+    @Slot()
+    def _forget_failures(self) -> None:
+        self._failures = None
+
+    # What the person does -----------------------------------------------------------------------------------------
+
+    @Slot()
+    def choose_folder(self) -> None:
+        """Ask for a folder, then add it."""
+        dialog = QFileDialog(self, self.tr("Elige una carpeta de fotos"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self._folder_selected)
+        dialog.open()
+
+    @Slot(str)
+    def _folder_selected(self, path: str) -> None:
+        self.add_folder(Path(path))
+
+    @Slot(object)
+    def add_folder(self, path: Path) -> None:
+        """Add a folder to the catalogue and analyse it."""
+        self._lanes.index.add_folder(path)
+
+    @Slot(object)
+    def _remove_folder(self, folder: Folder) -> None:
+        self._lanes.index.remove_folder(folder)
+
+    @Slot(object)
+    def _show_folder(self, folder: Folder) -> None:
+        desktop.open_file(folder.path)
+
+    @Slot()
+    def paste(self) -> None:
+        """Search by what the clipboard holds."""
+        mime = QGuiApplication.clipboard().mimeData()
+        self.drops.take(None if mime is None else interpret(mime))
+
+    @Slot()
+    def _to_search(self) -> None:
+        self.bar.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.bar.edit.selectAll()
+
+    @Slot()
+    def _to_photos(self) -> None:
+        self.grid.setFocus()
+        if not self.grid.currentIndex().isValid() and self.model.photo_ids:
+            self.grid.go_to(self.model.photo_ids[0])
+
+    # Events -------------------------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.notice.hide()
+            self.search.clear()
+            event.accept()
+        elif event.text().isprintable() and event.text().strip() and self.bar.isEnabled():
+            self.bar.edit.setFocus()  # typing anywhere is searching
+            QCoreApplication.sendEvent(self.bar.edit, event)
+        else:
+            super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.source() is not self.grid and may_be_of_use(event.mimeData()):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self._veil.cover()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._veil.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._veil.hide()
+        event.setDropAction(Qt.DropAction.CopyAction)  # never move: the file is the person's
+        event.accept()
+        self.drops.take(interpret(event.mimeData()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_narrow = event.size().width() < NARROW
+        if is_narrow != (0 < event.oldSize().width() < NARROW) and self._library and self._library.folders:
+            self.top.folders_button.setChecked(not is_narrow)
+        if self._veil.isVisible():
+            self._veil.cover()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.hide()
+        self.closing.emit()
+        event.accept()
+
+    # Settings -----------------------------------------------------------------------------------------------------
+
+    def _restore(self, settings: Settings) -> None:
+        self.resize(1180, 780)
+        if settings.window_geometry:
+            self.restoreGeometry(QByteArray.fromBase64(QByteArray(settings.window_geometry.encode("ascii", "ignore"))))
+        self._update()
+
+    def geometry_text(self) -> str:
+        """Size and place, for the settings."""
+        return base64.b64encode(bytes(self.saveGeometry().data())).decode("ascii")

@@ -1,0 +1,55 @@
+"""The pack and its network, loaded once when first needed and shared by the lanes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from photofinder.model.pack import Pack, load_pack
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from photofinder.model.visual import PhotoVectors, VisualNetwork
+
+
+class SharedNetwork:
+    """The network of the window, run by one lane at a time: two at once would only fight for the same cores."""
+
+    def __init__(self, network: VisualNetwork, turn: threading.Lock) -> None:
+        self._network = network
+        self._turn = turn
+
+    def __call__(self, images: Sequence[NDArray[np.uint8]]) -> PhotoVectors:
+        """What ``VisualNetwork`` does, waiting for the batch of the other lane."""
+        with self._turn:
+            return self._network(images)
+
+
+class ModelSource:
+    """Loads the pack, and torch with the network, the first time any lane asks."""
+
+    def __init__(self, pack: Pack | None = None) -> None:
+        self._pack = pack
+        self._network: SharedNetwork | None = None
+        self._loading = threading.Lock()
+        self._turn = threading.Lock()
+
+    def pack(self) -> Pack:
+        """The verified pack. Raises PackDamaged."""
+        with self._loading:
+            if self._pack is None:
+                self._pack = load_pack()
+            return self._pack
+
+    def visual(self, pack: Pack | None = None) -> Any:
+        """The network of ``pack()``; stands where a ``VisualNetwork`` is called. Imports torch. Raises PackDamaged."""
+        wanted = self.pack()
+        with self._loading:
+            if self._network is None:
+                from photofinder.model.visual import VisualNetwork
+
+                self._network = SharedNetwork(VisualNetwork(wanted), self._turn)
+            return self._network

@@ -1,0 +1,258 @@
+"""The photos on the screen as a list model: ids in order, and what is known of those that were looked at."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QCoreApplication,
+    QDateTime,
+    QLocale,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QPixmap
+
+from photofinder.library.catalog import Photo
+from photofinder.messages import shown_path
+from photofinder.search.engine import Hit
+from photofinder.ui.desktop import file_url
+from photofinder.ui.thumbnail_loader import Thumbnail, ThumbnailKey, ThumbnailLoader
+
+Index = QModelIndex | QPersistentModelIndex
+
+PhotoIdRole: Final = Qt.ItemDataRole.UserRole
+OfflineRole: Final = Qt.ItemDataRole.UserRole + 1
+NoPictureRole: Final = Qt.ItemDataRole.UserRole + 2
+"""True once it is known that there is no thumbnail to be had."""
+
+_SCREENFULS_IN_MEMORY = 6
+_SIDES = (128, 192, 256, 384, 512)
+
+
+class PhotoModel(QAbstractListModel):
+    """One column of photos. Asking for the decoration of a row asks the loader for its thumbnail."""
+
+    shown = Signal()
+    """Other photos are in the model now."""
+
+    def __init__(self, loader: ThumbnailLoader, language: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._loader = loader
+        self._locale = QLocale(QLocale.Language.Spanish if language == "es" else QLocale.Language.English)
+        self._ids: tuple[int, ...] = ()
+        self._rows: dict[int, int] = {}
+        self._hits: Mapping[int, Hit] = {}
+        self._photos: dict[int, Photo] = {}
+        self._offline_folders: frozenset[int] = frozenset()
+        self._pixmaps: OrderedDict[int, tuple[int, QPixmap]] = OrderedDict()
+        self._nothing: set[int] = set()
+        self._side = 256
+        self._kept = 600
+
+    # What is shown ------------------------------------------------------------------------------------------------
+
+    @property
+    def photo_ids(self) -> tuple[int, ...]:
+        """The ids in the order they are shown."""
+        return self._ids
+
+    def show_all(self, photo_ids: tuple[int, ...]) -> None:
+        """Show these photos, newest first as they come from the catalogue."""
+        self._replace(photo_ids, {})
+
+    def show_hits(self, hits: Sequence[Hit]) -> None:
+        """Show the answer of a search, best first."""
+        self._replace(tuple(hit.photo_id for hit in hits), {hit.photo_id: hit for hit in hits})
+
+    def set_offline_folders(self, folder_ids: frozenset[int]) -> None:
+        """Which roots cannot be reached now."""
+        if folder_ids != self._offline_folders:
+            self._offline_folders = folder_ids
+            self._changed(range(len(self._ids)), [OfflineRole])
+
+    def set_cell(self, side: int, screenful: int) -> None:
+        """The side of a cell in device pixels (with the device pixel ratio), and how many cells fit the window.
+
+        Thumbnails are made in a few sizes, so that moving the size slider does not load everything at every step.
+        """
+        bucket = next((size for size in _SIDES if size >= side), _SIDES[-1])
+        self._kept = max(200, screenful * _SCREENFULS_IN_MEMORY)
+        self._loader.set_screenful(screenful)
+        if bucket != self._side:
+            self._side = bucket
+            self._loader.clear()
+
+    def forget(self, photo_ids: Sequence[int]) -> None:
+        """What was known of these photos may have changed: look again when they are shown."""
+        for photo_id in photo_ids:
+            self._photos.pop(photo_id, None)
+            self._nothing.discard(photo_id)
+
+    def row_of(self, photo_id: int) -> int | None:
+        """Where a photo is shown."""
+        if not self._rows and self._ids:
+            self._rows = {shown: row for row, shown in enumerate(self._ids)}
+        return self._rows.get(photo_id)
+
+    def path_of(self, photo_id: int) -> Path | None:
+        """A photo's file, when it is known already."""
+        if photo_id in self._photos:
+            return self._photos[photo_id].path
+        return self._hits[photo_id].path if photo_id in self._hits else None
+
+    def photo_of(self, photo_id: int) -> Photo | None:
+        """What the catalogue knows of a photo that was on the screen."""
+        return self._photos.get(photo_id)
+
+    def thumbnail_of(self, photo_id: int) -> QPixmap | None:
+        """The thumbnail in memory, of whatever size."""
+        return self._pixmaps[photo_id][1] if photo_id in self._pixmaps else None
+
+    def is_settled(self, photo_id: int) -> bool:
+        """Whether its thumbnail is here in the size that is shown, or is known not to be had."""
+        side, _ = self._pixmaps.get(photo_id, (0, None))
+        return side == self._side or photo_id in self._nothing
+
+    def is_offline(self, photo_id: int) -> bool:
+        """Whether the photo's folder cannot be reached now."""
+        photo = self._photos.get(photo_id)
+        if photo is not None:
+            return photo.folder_id in self._offline_folders
+        return photo_id in self._hits and self._hits[photo_id].offline
+
+    # The model ----------------------------------------------------------------------------------------------------
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self._ids)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or index.row() >= len(self._ids):
+            return None
+        photo_id = self._ids[index.row()]
+        match role:
+            case Qt.ItemDataRole.DecorationRole:
+                return self._pixmap(photo_id)
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
+                path = self.path_of(photo_id)
+                return shown_path(path.name) if path is not None else self.tr("Foto {n}").format(n=index.row() + 1)
+            case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleDescriptionRole:
+                return self.describe(photo_id)
+            case _ if role == PhotoIdRole:
+                return photo_id
+            case _ if role == OfflineRole:
+                return self.is_offline(photo_id)
+            case _ if role == NoPictureRole:
+                return photo_id in self._nothing
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        usable = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return usable | Qt.ItemFlag.ItemIsDragEnabled | Qt.ItemFlag.ItemNeverHasChildren
+
+    def mimeTypes(self) -> list[str]:
+        return ["text/uri-list"]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        """The files of these photos, as a file manager gives them."""
+        data = QMimeData()
+        paths = [self.path_of(self._ids[index.row()]) for index in indexes if index.row() < len(self._ids)]
+        data.setUrls([file_url(path) for path in paths if path is not None])
+        return data
+
+    def supportedDragActions(self) -> Qt.DropAction:
+        return Qt.DropAction.CopyAction  # never move: the person's files stay where they are
+
+    # Words --------------------------------------------------------------------------------------------------------
+
+    def describe(self, photo_id: int) -> str:
+        """Lines about a photo: name, date and size, folder, and how well it matches the search."""
+        path = self.path_of(photo_id)
+        if path is None:
+            return ""
+        lines = [shown_path(path.name), self.facts(photo_id), shown_path(path.parent)]
+        if self.is_offline(photo_id):
+            lines.append(self.tr("Sin conexión: conecta el disco para abrirla"))
+        if photo_id in self._hits:
+            lines.append(likeness(self._hits[photo_id].probability))
+        return "\n".join(line for line in lines if line)
+
+    def facts(self, photo_id: int) -> str:
+        """Date, size and camera in one line, as far as they are known."""
+        photo = self._photos.get(photo_id)
+        if photo is None:
+            return ""
+        facts = [self._date(photo)]
+        if photo.width and photo.height:
+            facts.append(f"{photo.width} × {photo.height}")
+        if photo.camera:
+            facts.append(photo.camera)
+        return " · ".join(facts)
+
+    def _date(self, photo: Photo) -> str:
+        moment = QDateTime.fromString(photo.taken_at or "", Qt.DateFormat.ISODate)
+        if not moment.isValid():  # unknown, or a date that no calendar has: the file's own
+            moment = QDateTime.fromMSecsSinceEpoch(photo.mtime_ns // 1_000_000)
+        spanish = self._locale.language() == QLocale.Language.Spanish
+        return self._locale.toString(moment, "d 'de' MMMM 'de' yyyy, H:mm" if spanish else "MMMM d, yyyy, h:mm AP")
+
+    # Thumbnails ---------------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def take_thumbnail(self, answer: Thumbnail) -> None:
+        """A worker's answer; one for another size than is shown now is dropped."""
+        photo_id = answer.key.photo_id
+        if answer.photo is not None:
+            self._photos[photo_id] = answer.photo
+        if answer.image is None or answer.image.isNull():
+            self._nothing.add(photo_id)
+        elif answer.key.side == self._side:
+            self._pixmaps[photo_id] = (answer.key.side, QPixmap.fromImage(answer.image))
+            self._pixmaps.move_to_end(photo_id)
+            while len(self._pixmaps) > self._kept:
+                self._pixmaps.popitem(last=False)
+        row = self.row_of(photo_id)
+        if row is not None:
+            self._changed(range(row, row + 1), [])
+
+    def _pixmap(self, photo_id: int) -> QPixmap | None:
+        side, pixmap = self._pixmaps.get(photo_id, (0, None))
+        if pixmap is not None:
+            self._pixmaps.move_to_end(photo_id)
+        # a photo that was forgotten may have another picture now; the old one stands until the new one is there
+        if photo_id not in self._nothing and (side != self._side or photo_id not in self._photos):
+            self._loader.request(ThumbnailKey(photo_id, self._side))
+        return pixmap
+
+    def _replace(self, photo_ids: tuple[int, ...], hits: Mapping[int, Hit]) -> None:
+        if photo_ids == self._ids and hits == self._hits:
+            return
+        self.beginResetModel()
+        self._ids, self._rows, self._hits = photo_ids, {}, hits
+        self._nothing.clear()
+        self.endResetModel()
+        self.shown.emit()
+
+    def _changed(self, rows: range, roles: list[int]) -> None:
+        if rows:
+            self.dataChanged.emit(self.index(rows[0]), self.index(rows[-1]), roles)
+
+
+def likeness(probability: float) -> str:
+    """A calibrated probability in words."""
+    if probability >= 0.6:
+        return QCoreApplication.translate("PhotoModel", "Coincide muy bien con la búsqueda")
+    if probability >= 0.25:
+        return QCoreApplication.translate("PhotoModel", "Coincide bien con la búsqueda")
+    return QCoreApplication.translate("PhotoModel", "Quizá coincide con la búsqueda")

@@ -1,0 +1,102 @@
+"""The strips above the photos: search bar with its neighbours, then what is shown and what there is to say."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
+
+from photofinder.ui import photo_grid
+from photofinder.ui.notice_bar import NoticeBar
+from photofinder.ui.search_bar import SearchBar
+from photofinder.ui.theme import Theme
+
+STEP = 24
+"""Of the size slider, for the keys that make thumbnails larger and smaller."""
+
+
+class TopBar(QFrame):
+    """The folders button, the search bar, and the size of the thumbnails."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("topBar")
+        self._theme = theme
+        self.search = SearchBar(theme)
+        self.search.setMaximumWidth(760)
+        self.folders_button = QToolButton()
+        self.folders_button.setCheckable(True)
+        self.folders_button.setIconSize(QSize(22, 22))
+        self.folders_button.setToolTip(self.tr("Carpetas"))
+        self.folders_button.setAccessibleName(self.tr("Mostrar u ocultar las carpetas"))
+        self.size_slider = QSlider(Qt.Orientation.Horizontal)
+        self.size_slider.setRange(photo_grid.SMALLEST, photo_grid.LARGEST)
+        self.size_slider.setFixedWidth(110)
+        self.size_slider.setAccessibleName(self.tr("Tamaño de las miniaturas"))
+        self.size_slider.setToolTip(self.tr("Tamaño de las miniaturas"))
+        self._small, self._large = QLabel(), QLabel()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 12, 18, 6)
+        row.setSpacing(8)
+        row.addWidget(self.folders_button)
+        row.addStretch(1)
+        row.addWidget(self.search, 8)
+        row.addStretch(1)
+        for widget in (self._small, self.size_slider, self._large):
+            row.addWidget(widget)
+        theme.changed.connect(self._paint_icons)
+        self._paint_icons()
+
+    def set_ready(self, ready: bool) -> None:
+        """Whether there are folders: without any there is nothing to search."""
+        for widget in (self.search, self.folders_button, self._small, self.size_slider, self._large):
+            widget.setVisible(ready)
+        self.search.setEnabled(ready)
+
+    @Slot()
+    def larger(self) -> None:
+        """One step."""
+        self.size_slider.setValue(self.size_slider.value() + STEP)
+
+    @Slot()
+    def smaller(self) -> None:
+        """One step."""
+        self.size_slider.setValue(self.size_slider.value() - STEP)
+
+    @Slot()
+    def _paint_icons(self) -> None:
+        self.folders_button.setIcon(self._theme.icon("sidebar"))
+        self._small.setPixmap(self._theme.icon("grid-small", "muted").pixmap(16, 16))
+        self._large.setPixmap(self._theme.icon("grid-large", "muted").pixmap(18, 18))
+
+
+class Header(QWidget):
+    """What is shown, which words were not understood, and the notice."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.headline, self.detail, self.calm = QLabel(), QLabel(), QLabel()
+        self.headline.setObjectName("headline")
+        self.detail.setObjectName("detail")
+        self.calm.setObjectName("calm")
+        for label in (self.headline, self.detail):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.calm.setTextFormat(Qt.TextFormat.RichText)
+        self.calm.setWordWrap(True)
+        self.notice = NoticeBar(theme)
+        titles = QHBoxLayout()
+        titles.setSpacing(12)
+        titles.addWidget(self.headline)
+        titles.addWidget(self.detail, 0, Qt.AlignmentFlag.AlignBottom)
+        titles.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(photo_grid.MARGIN + 2, 6, photo_grid.MARGIN, 8)
+        layout.setSpacing(6)
+        layout.addLayout(titles)
+        layout.addWidget(self.calm)
+        layout.addWidget(self.notice)
+
+    def show_texts(self, headline: str, detail: str, calm: str) -> None:
+        """Plain, plain and rich text; empty ones take no room."""
+        for label, text in ((self.headline, headline), (self.detail, detail), (self.calm, calm)):
+            label.setText(text)
+            label.setVisible(bool(text))

@@ -1,0 +1,514 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="es">
+<context>
+    <name>DropActions</name>
+    <message>
+        <source>Primero elige una carpeta de fotos: en ella buscaré.</source>
+        <translation>First choose a folder of photos: that is where to search.</translation>
+    </message>
+    <message>
+        <source>la imagen</source>
+        <translation>the picture</translation>
+    </message>
+    <message>
+        <source>Eso es la dirección de una imagen y PhotoFinder no descarga nada de internet; guarda la imagen, o cópiala, y suelta o pega aquí la imagen misma.</source>
+        <translation>That is the address of a picture, and PhotoFinder downloads nothing from the internet; save the picture, or copy it, and drop or paste the picture itself here.</translation>
+    </message>
+    <message>
+        <source>Eso no se puede buscar; suelta o pega una foto, una carpeta o unas palabras.</source>
+        <translation>That cannot be searched for; drop or paste a photo, a folder or some words.</translation>
+    </message>
+    <message>
+        <source>¿Añadir la carpeta «{name}» y analizar sus fotos?</source>
+        <translation>Add the folder “{name}” and analyse its photos?</translation>
+    </message>
+    <message>
+        <source>¿Añadir las {n} carpetas y analizar sus fotos?</source>
+        <translation>Add the {n} folders and analyse their photos?</translation>
+    </message>
+    <message>
+        <source>Añadir</source>
+        <translation>Add</translation>
+    </message>
+    <message>
+        <source>De los {n} archivos, busco con el primero que se puede leer: «{name}».</source>
+        <translation>Of the {n} files, the search uses the first that can be read: “{name}”.</translation>
+    </message>
+    <message>
+        <source>De los {n} archivos, busco con el primero: «{name}».</source>
+        <translation>Of the {n} files, the search uses the first: “{name}”.</translation>
+    </message>
+</context>
+<context>
+    <name>DropVeil</name>
+    <message>
+        <source>Suelta aquí una foto para ver las parecidas</source>
+        <translation>Drop a photo here to see similar ones</translation>
+    </message>
+</context>
+<context>
+    <name>EmptyPage</name>
+    <message>
+        <source>No conozco la palabra {words}</source>
+        <translation>The word {words} is not known</translation>
+    </message>
+    <message>
+        <source>No conozco las palabras {words}</source>
+        <translation>The words {words} are not known</translation>
+    </message>
+    <message>
+        <source>Prueba con otras palabras: lo que se ve, quién sale, dónde es.</source>
+        <translation>Try other Spanish words: what is seen, who is there, where it is.</translation>
+    </message>
+    <message>
+        <source>Los resultados aparecen en cuanto se analicen las primeras.</source>
+        <translation>Results appear as soon as the first ones are analysed.</translation>
+    </message>
+    <message>
+        <source>Todavía no hay fotos analizadas</source>
+        <translation>No photos are analysed yet</translation>
+    </message>
+    <message>
+        <source>Prueba con otras palabras o con otra foto.</source>
+        <translation>Try other words or another photo.</translation>
+    </message>
+    <message>
+        <source>Ninguna foto coincide</source>
+        <translation>No photo matches</translation>
+    </message>
+    <message>
+        <source>Buscando tus fotos…</source>
+        <translation>Looking for your photos…</translation>
+    </message>
+    <message>
+        <source>Añade otra carpeta, o arrastra una aquí.</source>
+        <translation>Add another folder, or drop one here.</translation>
+    </message>
+    <message>
+        <source>No hay fotos en tus carpetas</source>
+        <translation>There are no photos in your folders</translation>
+    </message>
+</context>
+<context>
+    <name>FailuresDialog</name>
+    <message>
+        <source>Fotos que no se pudieron leer</source>
+        <translation>Photos that could not be read</translation>
+    </message>
+    <message>
+        <source>Siguen donde estaban, sin cambios. Con un doble clic las ves en su carpeta.</source>
+        <translation>They are where they were, unchanged. Double-click one to see it in its folder.</translation>
+    </message>
+    <message>
+        <source>Archivo</source>
+        <translation>File</translation>
+    </message>
+    <message>
+        <source>Motivo</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>Reintentar</source>
+        <translation>Try again</translation>
+    </message>
+    <message>
+        <source>Cerrar</source>
+        <translation>Close</translation>
+    </message>
+</context>
+<context>
+    <name>FoldersPanel</name>
+    <message>
+        <source>Carpetas</source>
+        <translation>Folders</translation>
+    </message>
+    <message>
+        <source>Carpetas del catálogo</source>
+        <translation>Folders of the catalogue</translation>
+    </message>
+    <message>
+        <source>Añadir carpeta…</source>
+        <translation>Add folder…</translation>
+    </message>
+    <message>
+        <source>Mostrar en el gestor de archivos</source>
+        <translation>Show in the file manager</translation>
+    </message>
+    <message>
+        <source>Quitar del catálogo</source>
+        <translation>Remove from the catalogue</translation>
+    </message>
+    <message>
+        <source>Tus fotos no se tocan</source>
+        <translation>Your photos are not touched</translation>
+    </message>
+    <message>
+        <source>{name} · sin conexión</source>
+        <translation>{name} · offline</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Elige una carpeta de fotos</source>
+        <translation>Choose a folder of photos</translation>
+    </message>
+</context>
+<context>
+    <name>NoticeBar</name>
+    <message>
+        <source>Cerrar el aviso</source>
+        <translation>Close the notice</translation>
+    </message>
+</context>
+<context>
+    <name>PhotoActions</name>
+    <message>
+        <source>Buscar más como esta</source>
+        <translation>Find more like this</translation>
+    </message>
+    <message>
+        <source>Vista previa</source>
+        <translation>Preview</translation>
+    </message>
+    <message>
+        <source>Abrir</source>
+        <translation>Open</translation>
+    </message>
+    <message>
+        <source>Mostrar en la carpeta</source>
+        <translation>Show in folder</translation>
+    </message>
+    <message>
+        <source>Copiar</source>
+        <translation>Copy</translation>
+    </message>
+    <message>
+        <source>Copiar ruta</source>
+        <translation>Copy path</translation>
+    </message>
+    <message>
+        <source>«{name}» no está donde estaba; conecta su disco.</source>
+        <translation>“{name}” is not where it was; connect its drive.</translation>
+    </message>
+    <message>
+        <source>El sistema no tiene con qué abrir «{name}»; instala un programa para esas fotos.</source>
+        <translation>The system has nothing to open “{name}” with; install a program for such photos.</translation>
+    </message>
+    <message>
+        <source>La carpeta de «{name}» no está; conecta su disco.</source>
+        <translation>The folder of “{name}” is not there; connect its drive.</translation>
+    </message>
+    <message>
+        <source>El sistema no pudo mostrar la carpeta de «{name}».</source>
+        <translation>The system could not show the folder of “{name}”.</translation>
+    </message>
+</context>
+<context>
+    <name>PhotoDelegate</name>
+    <message>
+        <source>sin conexión</source>
+        <translation>offline</translation>
+    </message>
+</context>
+<context>
+    <name>PhotoGrid</name>
+    <message>
+        <source>Fotos</source>
+        <translation>Photos</translation>
+    </message>
+</context>
+<context>
+    <name>PhotoModel</name>
+    <message>
+        <source>Foto {n}</source>
+        <translation>Photo {n}</translation>
+    </message>
+    <message>
+        <source>Sin conexión: conecta el disco para abrirla</source>
+        <translation>Offline: connect the drive to open it</translation>
+    </message>
+    <message>
+        <source>Coincide muy bien con la búsqueda</source>
+        <translation>Matches the search very well</translation>
+    </message>
+    <message>
+        <source>Coincide bien con la búsqueda</source>
+        <translation>Matches the search well</translation>
+    </message>
+    <message>
+        <source>Quizá coincide con la búsqueda</source>
+        <translation>May match the search</translation>
+    </message>
+</context>
+<context>
+    <name>Preview</name>
+    <message>
+        <source>Vista previa</source>
+        <translation>Preview</translation>
+    </message>
+    <message>
+        <source>Foto anterior</source>
+        <translation>Previous photo</translation>
+    </message>
+    <message>
+        <source>Foto siguiente</source>
+        <translation>Next photo</translation>
+    </message>
+    <message>
+        <source>Buscar más como esta</source>
+        <translation>Find more like this</translation>
+    </message>
+    <message>
+        <source>Cerrar la vista previa (Esc)</source>
+        <translation>Close the preview (Esc)</translation>
+    </message>
+    <message>
+        <source>Esta foto ya no está en el catálogo</source>
+        <translation>This photo is no longer in the catalogue</translation>
+    </message>
+</context>
+<context>
+    <name>ProgressArea</name>
+    <message>
+        <source>Avance del análisis</source>
+        <translation>Progress of the analysis</translation>
+    </message>
+    <message>
+        <source>Pausar el análisis</source>
+        <translation>Pause the analysis</translation>
+    </message>
+    <message>
+        <source>Detener el análisis</source>
+        <translation>Stop the analysis</translation>
+    </message>
+    <message>
+        <source>Continuar</source>
+        <translation>Continue</translation>
+    </message>
+    <message>
+        <source>1 foto no se pudo leer</source>
+        <translation>1 photo could not be read</translation>
+    </message>
+    <message>
+        <source>{n} fotos no se pudieron leer</source>
+        <translation>{n} photos could not be read</translation>
+    </message>
+    <message>
+        <source>Buscando fotos nuevas…</source>
+        <translation>Looking for new photos…</translation>
+    </message>
+    <message>
+        <source>Analizando {done} de {total}</source>
+        <translation>Analysing {done} of {total}</translation>
+    </message>
+    <message>
+        <source>{rate} fotos/s</source>
+        <translation>{rate} photos/s</translation>
+    </message>
+    <message>
+        <source>En pausa</source>
+        <translation>Paused</translation>
+    </message>
+    <message>
+        <source>En pausa · {done} de {total}</source>
+        <translation>Paused · {done} of {total}</translation>
+    </message>
+    <message>
+        <source>Análisis detenido · lo analizado ya se puede buscar</source>
+        <translation>Analysis stopped · what is analysed can be searched</translation>
+    </message>
+    <message>
+        <source>Listo: 1 foto analizada</source>
+        <translation>Done: 1 photo analysed</translation>
+    </message>
+    <message>
+        <source>Listo: {n} fotos analizadas</source>
+        <translation>Done: {n} photos analysed</translation>
+    </message>
+    <message>
+        <source>Todo está al día</source>
+        <translation>Everything is up to date</translation>
+    </message>
+    <message>
+        <source>quedan unos segundos</source>
+        <translation>a few seconds left</translation>
+    </message>
+    <message>
+        <source>quedan {time}</source>
+        <translation>{time} left</translation>
+    </message>
+    <message>
+        <source>Reintentar</source>
+        <translation>Try again</translation>
+    </message>
+    <message>
+        <source>Reanudar el análisis</source>
+        <translation>Resume the analysis</translation>
+    </message>
+    <message>
+        <source>En pausa en un momento…</source>
+        <translation>Pausing in a moment…</translation>
+    </message>
+</context>
+<context>
+    <name>SearchBar</name>
+    <message>
+        <source>Buscar fotos</source>
+        <translation>Search photos</translation>
+    </message>
+    <message>
+        <source>Escribe lo que se ve en la foto</source>
+        <translation>Write in Spanish what the photo shows</translation>
+    </message>
+    <message>
+        <source>Quitar la búsqueda (Esc)</source>
+        <translation>Clear the search (Esc)</translation>
+    </message>
+    <message>
+        <source>Quitar la búsqueda</source>
+        <translation>Clear the search</translation>
+    </message>
+    <message>
+        <source>Añade palabras para afinar…</source>
+        <translation>Add words to refine…</translation>
+    </message>
+    <message>
+        <source>Busca por lo que se ve: «perro en la playa»</source>
+        <translation>Search by what is seen: “perro en la playa”</translation>
+    </message>
+</context>
+<context>
+    <name>SearchController</name>
+    <message>
+        <source>1 foto</source>
+        <translation>1 photo</translation>
+    </message>
+    <message>
+        <source>{n} fotos</source>
+        <translation>{n} photos</translation>
+    </message>
+    <message>
+        <source>«{text}» y parecidas a {name}, por ambos</source>
+        <translation>“{text}” and like {name}, by both</translation>
+    </message>
+    <message>
+        <source>Parecidas a {name}</source>
+        <translation>Like {name}</translation>
+    </message>
+    <message>
+        <source>Resultados para «{text}»</source>
+        <translation>Results for “{text}”</translation>
+    </message>
+    <message>
+        <source>Las más recientes primero</source>
+        <translation>Newest first</translation>
+    </message>
+    <message>
+        <source>Mirando la foto…</source>
+        <translation>Looking at the photo…</translation>
+    </message>
+    <message>
+        <source>Buscando…</source>
+        <translation>Searching…</translation>
+    </message>
+    <message>
+        <source>{n} fotos, las mejores primero</source>
+        <translation>{n} photos, the best first</translation>
+    </message>
+    <message>
+        <source>He leído {read} donde pone {typed}.</source>
+        <translation>Read {typed} as {read}.</translation>
+    </message>
+    <message>
+        <source>No conozco la palabra {words}.</source>
+        <translation>The word {words} is not known.</translation>
+    </message>
+    <message>
+        <source>No conozco las palabras {words}.</source>
+        <translation>The words {words} are not known.</translation>
+    </message>
+    <message>
+        <source>¿Quisiste decir {words}?</source>
+        <translation>Did you mean {words}?</translation>
+    </message>
+</context>
+<context>
+    <name>TopBar</name>
+    <message>
+        <source>Carpetas</source>
+        <translation>Folders</translation>
+    </message>
+    <message>
+        <source>Mostrar u ocultar las carpetas</source>
+        <translation>Show or hide the folders</translation>
+    </message>
+    <message>
+        <source>Tamaño de las miniaturas</source>
+        <translation>Size of the thumbnails</translation>
+    </message>
+</context>
+<context>
+    <name>WelcomePage</name>
+    <message>
+        <source>Pregunta por tus fotos</source>
+        <translation>Ask for your photos</translation>
+    </message>
+    <message>
+        <source>PhotoFinder mira tus fotos una vez y después las encuentra por lo que se ve en ellas.</source>
+        <translation>PhotoFinder looks at your photos once and then finds them by what they show. It is asked in Spanish.</translation>
+    </message>
+    <message>
+        <source>Todo ocurre en este ordenador: ninguna foto sale de él.</source>
+        <translation>Everything happens on this computer: no photo leaves it.</translation>
+    </message>
+    <message>
+        <source>Elegir otra carpeta…</source>
+        <translation>Choose another folder…</translation>
+    </message>
+    <message>
+        <source>Escribe</source>
+        <translation>Write</translation>
+    </message>
+    <message>
+        <source>«la abuela soplando las velas», «perro en la playa»</source>
+        <translation>in Spanish: «la abuela soplando las velas», «perro en la playa»</translation>
+    </message>
+    <message>
+        <source>Arrastra una foto</source>
+        <translation>Drop a photo</translation>
+    </message>
+    <message>
+        <source>de un correo, de la web o de una carpeta</source>
+        <translation>from a mail, the web or a folder</translation>
+    </message>
+    <message>
+        <source>Sigue el hilo</source>
+        <translation>Follow the thread</translation>
+    </message>
+    <message>
+        <source>clic derecho en una foto: «Buscar más como esta»</source>
+        <translation>right-click a photo: “Find more like this”</translation>
+    </message>
+    <message>
+        <source>Elegir una carpeta de fotos…</source>
+        <translation>Choose a folder of photos…</translation>
+    </message>
+    <message>
+        <source>Analizar {folder}</source>
+        <translation>Analyse {folder}</translation>
+    </message>
+</context>
+<context>
+    <name>_Chip</name>
+    <message>
+        <source>Quitar la foto de la búsqueda</source>
+        <translation>Remove the photo from the search</translation>
+    </message>
+    <message>
+        <source>Se buscan fotos parecidas a {name}</source>
+        <translation>Searching for photos like {name}</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,134 @@
+"""The real window, offscreen, on real photos, with the real catalogue, engine and bundled pack."""
+
+from __future__ import annotations
+
+import os
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from photofinder.model.pack import Pack
+from photofinder.paths import DataPaths
+from photofinder.ui.app import Session
+from photofinder.ui.main_window import MainWindow
+
+PATIENCE_MS = 60_000
+OpenSession = Callable[..., Session]
+
+
+@pytest.fixture(autouse=True)
+def spanish(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the machine speaks."""
+    monkeypatch.setenv("PHOTOFINDER_LANGUAGE", "es")
+
+
+@pytest.fixture(autouse=True)
+def no_thread_is_left() -> Iterator[None]:
+    """Every thread that a test starts has ended when it is over."""
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + 10
+    for thread in set(threading.enumerate()) - before:
+        thread.join(max(0.0, deadline - time.monotonic()))
+    left = {thread.name for thread in set(threading.enumerate()) - before}
+    assert not left
+
+
+@pytest.fixture
+def open_session(
+    qapp: QApplication, qtbot: QtBot, paths: DataPaths, pack: Pack, no_thread_is_left: None
+) -> Iterator[OpenSession]:
+    """``open_session(folder=None, pictures=None)`` shows a window on ``paths``; all are closed at the end."""
+    opened: list[Session] = []
+
+    def open_one(
+        folder: Path | None = None, *, pictures: Path | None = None, paths: DataPaths = paths, theme: str | None = None
+    ) -> Session:
+        session = Session(qapp, paths, pack, pictures=pictures, theme=theme)
+        opened.append(session)
+        qtbot.addWidget(session.window)
+        session.window.resize(1500, 1000)  # all fourteen photos are in sight
+        session.start(folder)
+        return session
+
+    yield open_one
+    for session in opened:
+        session.window.close()
+        assert session.all_ended
+    qapp.clipboard().clear()
+
+
+@pytest.fixture
+def analysed(open_session: OpenSession, qtbot: QtBot, photo_folder: Path) -> Session:
+    """A window on ``photo_folder``, all fourteen photos analysed."""
+    session = open_session(photo_folder)
+    wait_finished(qtbot, session.window)
+    return session
+
+
+@pytest.fixture
+def window(analysed: Session) -> MainWindow:
+    """The window of ``analysed``."""
+    return analysed.window
+
+
+def wait(qtbot: QtBot, until: Callable[[], object]) -> None:
+    """Let the window live until something is so."""
+    qtbot.waitUntil(lambda: bool(until()), timeout=PATIENCE_MS)
+
+
+def wait_finished(qtbot: QtBot, window: MainWindow) -> None:
+    """Until the analysis is done and the window shows what it found."""
+    wait(qtbot, lambda: window.progress.is_finished and window.library_is_current)
+
+
+def wait_answer(qtbot: QtBot, window: MainWindow) -> None:
+    """Until the newest search is answered."""
+    wait(qtbot, lambda: window.search.active and not window.search.waiting)
+
+
+def shown_names(window: MainWindow) -> list[str]:
+    """File names in the order they are shown, for those whose thumbnail was asked for."""
+    return [path.name for photo_id in window.model.photo_ids if (path := window.model.path_of(photo_id)) is not None]
+
+
+def wait_thumbnails(qtbot: QtBot, window: MainWindow) -> None:
+    """Until the file of every photo of the model is known (they all fit the window)."""
+
+    def known() -> bool:
+        window.grid.viewport().repaint()
+        return all(window.model.is_settled(photo_id) for photo_id in window.model.photo_ids)
+
+    wait(qtbot, known)
+
+
+def id_of(window: MainWindow, name: str) -> int:
+    """The id of the photo with this file name."""
+    return next(
+        photo_id
+        for photo_id in window.model.photo_ids
+        if (path := window.model.path_of(photo_id)) is not None and path.name == name
+    )
+
+
+def drop(window: MainWindow, mime: QMimeData) -> None:
+    """Drag something in and let go."""
+    place = QPointF(window.rect().center())
+    left, none, copy = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, Qt.DropAction.CopyAction
+    enter = QDragEnterEvent(place.toPoint(), copy, mime, left, none)
+    QApplication.sendEvent(window, enter)
+    assert enter.isAccepted()
+    event = QDropEvent(place, copy, mime, left, none)
+    QApplication.sendEvent(window, event)
+    assert event.isAccepted()
+    assert event.dropAction() == copy

@@ -1,0 +1,83 @@
+"""The one door to threads."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+
+import pytest
+from PySide6.QtCore import QThread
+from pytestqt.qtbot import QtBot
+
+from photofinder.ui.jobs import Crashed, Dispatcher, Lane
+
+
+def test_jobs_run_in_order_on_one_thread() -> None:
+    seen: list[tuple[int, str]] = []
+    done = threading.Event()
+    lane = Lane("en orden", on_crash=lambda crash: None, on_end=done.set)
+    for number in range(100):
+        lane.submit(lambda number=number: seen.append((number, threading.current_thread().name)))
+    lane.submit(lane.stop)
+    assert lane.join(time.monotonic() + 30)
+    assert seen == [(number, "en orden") for number in range(100)]
+    assert done.is_set()
+
+
+def test_a_bug_is_told_and_the_lane_goes_on(caplog: pytest.LogCaptureFixture) -> None:
+    crashes: list[Crashed] = []
+    after = threading.Event()
+    lane = Lane("torpe", on_crash=crashes.append)
+    with caplog.at_level(logging.ERROR):
+        lane.submit(lambda: [][0])
+        lane.submit(after.set)
+        assert after.wait(30)
+    lane.stop()
+    assert lane.join(time.monotonic() + 30)
+    assert crashes == [Crashed("torpe")]
+    assert "IndexError" in caplog.text
+
+
+def test_stopping_forgets_what_waits_and_takes_nothing_more() -> None:
+    started, go_on = threading.Event(), threading.Event()
+    ran: list[str] = []
+
+    def long_job() -> None:
+        started.set()
+        go_on.wait(30)
+
+    lane = Lane("largo", on_crash=lambda crash: None)
+    lane.submit(long_job)
+    lane.submit(lambda: ran.append("waiting"))
+    assert started.wait(30)
+    lane.stop()
+    lane.submit(lambda: ran.append("late"))
+    assert not lane.join(time.monotonic()), "the job that runs is not interrupted"
+    go_on.set()
+    assert lane.join(time.monotonic() + 30)
+    assert ran == []
+
+
+def test_a_lane_that_was_never_used_has_no_thread() -> None:
+    lane = Lane("ocioso", on_crash=lambda crash: None)
+    lane.stop()
+    assert lane.join(time.monotonic())
+
+
+def test_answers_arrive_in_the_gui_thread(qtbot: QtBot) -> None:
+    dispatcher = Dispatcher()
+    arrived: list[tuple[object, bool]] = []
+    gui = QThread.currentThread()
+    dispatcher.answer.connect(lambda answer: arrived.append((answer, QThread.currentThread() is gui)))
+    lane = Lane("lejos", on_crash=lambda crash: None)
+    big = 2**40
+    lane.submit(lambda: dispatcher.post("answer", big))
+    qtbot.waitUntil(lambda: bool(arrived), timeout=30_000)
+    assert arrived == [(big, True)]
+    dispatcher.close()
+    lane.submit(lambda: dispatcher.post("answer", "too late"))
+    lane.submit(lane.stop)
+    assert lane.join(time.monotonic() + 30)
+    qtbot.wait(0)
+    assert len(arrived) == 1
