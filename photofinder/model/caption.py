@@ -7,6 +7,7 @@ layer (GELU), linear, unit norm.
 
 from __future__ import annotations
 
+import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -87,7 +88,7 @@ class CaptionRegressor:
                     data["output_bias"].astype(np.float32),
                 )
                 vocabulary = bytes(data["vocabulary"]).decode("utf-8").split("\n")
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
             raise PackDamaged(pack.folder, f"{CAPTION_FILE}: {error}") from error
         # Most frequent first; the written form (with accents) of each folded word.
         self._spelling = {spanish.fold(word): word for word in reversed(vocabulary)}

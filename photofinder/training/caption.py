@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as F
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from photofinder.model.visual import PhotoHead
@@ -174,10 +174,40 @@ class Joint:
     figures: RetrievalFigures
 
 
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where to go on from: the text tower of an earlier joint space, and the head of a network trained towards it."""
+
+    joint: Path
+    network: Path
+
+    def apply(self, head: PhotoHead, tower: TextTower, vocabulary: Vocabulary) -> None:
+        """Copy the head, the tower's layers, and the rows of the features that both vocabularies have."""
+        network = load_file(self.network)
+        head.load_state_dict({k[5:]: v.float() for k, v in network.items() if k.startswith("head.")})
+        weights = load_file(self.joint / "joint.safetensors")
+        ours = {k[6:]: v for k, v in weights.items() if k.startswith("tower.")}
+        keys = weights["keys"].numpy()
+        wanted = vocabulary.keys.astype(np.int64)
+        place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+        known = torch.from_numpy(keys[place] == wanted)
+        table = tower.table.weight.detach().clone()
+        table[known] = ours["table.weight"][torch.from_numpy(place)[known]]
+        tower.load_state_dict({**ours, "table.weight": table})
+
+
 def train_joint(
-    corpus: Corpus, features: FloatArray, photo_of_row: IntArray, options: JointOptions, device: str = "cpu"
+    corpus: Corpus,
+    features: FloatArray,
+    photo_of_row: IntArray,
+    options: JointOptions,
+    device: str = "cpu",
+    start: Start | None = None,
 ) -> Joint:
-    """Train head and tower; ``features`` are raw (n, d), standardised inside with the training photos' statistics."""
+    """Train head and tower on raw ``features`` (n, d).
+
+    Without ``start`` the head standardises them with the training photos' statistics.
+    """
     torch.manual_seed(options.seed)
     rng = np.random.default_rng(options.seed)
     supervision = load_supervision(corpus, options.thesaurus)
@@ -186,11 +216,16 @@ def train_joint(
     photos = PhotoSampler(corpus, supervision, photo_of_row, rng)
     all_features = torch.from_numpy(np.array(features, dtype=np.float16)).to(device)
     is_train = np.asarray([p.part == "train" for p in corpus.photos])[photo_of_row]
-    head = PhotoHead(features.shape[1], EMBEDDING_DIM, options.hidden, options.photo_dropout).to(device)
-    sample = features[is_train][:20000].astype(np.float32)
-    head.mean.copy_(torch.from_numpy(sample.mean(0)))
-    head.std.copy_(torch.from_numpy(sample.std(0) + 1e-4))
-    tower = TextTower(len(vocabulary.keys), options.text_width).to(device)
+    head = PhotoHead(features.shape[1], EMBEDDING_DIM, options.hidden, options.photo_dropout)
+    tower = TextTower(len(vocabulary.keys), options.text_width)
+    if start is not None:
+        start.apply(head, tower, vocabulary)
+    else:
+        sample = features[is_train][:20000].astype(np.float32)
+        head.mean.copy_(torch.from_numpy(sample.mean(0)))
+        head.std.copy_(torch.from_numpy(sample.std(0) + 1e-4))
+    head.to(device)
+    tower.to(device)
     to_clip = nn.Linear(EMBEDDING_DIM, supervision.concept_vectors.shape[1]).to(device)
     log_scale = nn.Parameter(torch.tensor(np.log(14.0), dtype=torch.float32, device=device))
     dense = [p for m in (head, tower, to_clip) for n, p in m.named_parameters() if n != "table.weight"]
@@ -290,9 +325,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--features", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--device", default="cpu")
+    parser.add_argument("--start-joint", type=Path, help="go on from this joint space's text tower…")
+    parser.add_argument("--start-network", type=Path, help="…and from the head of this network")
     options, given = parse_recipe(parser, JointOptions(), arguments)
     features, photo = load_cached_features(given["features"])
-    joint = train_joint(Corpus(given["data"]), features, photo, options, given["device"])
+    if (given["start_joint"] is None) != (given["start_network"] is None):
+        parser.error("--start-joint and --start-network go together")
+    start = None if given["start_joint"] is None else Start(given["start_joint"], given["start_network"])
+    joint = train_joint(Corpus(given["data"]), features, photo, options, given["device"], start)
     save_joint(joint, options, given["out"])
     print(joint.figures)
     return 0

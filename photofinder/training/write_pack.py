@@ -61,6 +61,7 @@ def write_pack(
     """Write the weights, then the manifest with their checksums."""
     out.mkdir(parents=True, exist_ok=True)
     save_file(visual, out / VISUAL_FILE)
+    (out / VISUAL_FILE).chmod(0o644)  # safetensors writes files that only their owner can read
     np.savez(out / CAPTION_FILE, **caption)  # type: ignore[arg-type]
     files = {}
     for file in (VISUAL_FILE, CAPTION_FILE):

@@ -19,7 +19,7 @@ from photofinder.training.data import Corpus, centre_square
 from photofinder.training.texts import PackedTexts, Vocabulary
 
 TINY_JOINT = ["--epochs", "30", "--captioned", "12", "--labelled", "12", "--synonyms", "2", "--concepts", "4",
-              "--hidden", "32", "--text-width", "16", "--no-thesaurus"]  # fmt: skip
+              "--text-width", "16", "--no-thesaurus"]  # fmt: skip
 TINY_VISUAL = ["--batch", "8", "--sides", "32:1.0", "--bank", "16", "--learning-rate", "1e-4"]
 
 
@@ -44,7 +44,8 @@ def run(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Path:
     shapes = ["--shapes", "32x32,48x32"]
     assert features.main([*data, "--network", network, "--out", str(run / "features"), "--crops", "2", *shapes]) == 0
     own = ["--features", str(run / "features")]
-    assert caption.main([*data, *own, "--out", str(run / "joint"), *TINY_JOINT]) == 0
+    begin = ["--start-joint", str(joint), "--start-network", network]
+    assert caption.main([*data, *own, "--out", str(run / "joint"), *TINY_JOINT, *begin]) == 0
     (run / "card.json").write_text(json.dumps({"data": "generated"}))
     assert write_pack.main(
         [*data, *own, *shapes, "--network", network, "--joint", str(run / "joint"), "--card", str(run / "card.json"),
