@@ -356,7 +356,7 @@ def detect_language(setting: str = "auto") -> str:
             return chosen
     for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(variable, "")
-        if value and value.partition(".")[0] not in ("C", "POSIX"):
+        if value:  # "C" names no language; Python would take it for American English
             return ENGLISH if value.lower().startswith("en") else SPANISH
     try:
         name = locale.getlocale()[0] or ""

@@ -193,6 +193,7 @@ def test_a_missing_library_is_recognised(text: str, library: str | None) -> None
         ({"LANG": "en_US.UTF-8", "LC_ALL": "es_ES.UTF-8"}, "auto", "es"),
         ({"LANG": "ca_ES.UTF-8"}, "auto", "es"),
         ({"LANG": "de_DE"}, "klingon", "es"),
+        ({"LANG": "C.UTF-8"}, "auto", "es"),
         ({"LANG": "es_ES.UTF-8", LANGUAGE_VARIABLE: "en"}, "es", "en"),
         ({"LANG": "es_ES.UTF-8", LANGUAGE_VARIABLE: "xx"}, "auto", "es"),
     ],
