@@ -1,8 +1,8 @@
 """Turn scores into probabilities and choose the mix of feature and embedding for «más como esta».
 
-Fitted on validation photos of the labelled sets and of the captioned one; the network saw none of them. A text score
-is judged at the top of a list, where people look: the best of a gallery that holds the caption's photo is right or
-wrong; the best of a gallery without it is always wrong. Logistic regression (Platt 1999) on those top scores.
+Fitted on validation photos, which the network never saw, by logistic regression (Platt 1999). For texts: a caption and
+its photo are right; the caption and twenty random photos are wrong, and so is the best photo of a gallery without the
+caption's photo and its likes, because the top of a list is where people look.
 """
 
 from __future__ import annotations
@@ -19,11 +19,17 @@ from safetensors.torch import load_file
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
+from photofinder.model import spanish
 from photofinder.model.visual import PhotoHead
 from photofinder.training.caption import EMBEDDING_DIM, TextTower, embed_texts, load_cached_features
 from photofinder.training.data import Corpus, CorpusPhoto
 from photofinder.training.metrics import average_precision_at
+from photofinder.training.supervision import lines
 from photofinder.training.texts import FloatArray, IntArray, PackedTexts, Vocabulary
+from photofinder.training.thesaurus import split
+
+LIKES = 20
+"""A caption's photo and its nearest ones by embedding: the caption may be true of any of them."""
 
 MIXES = (0.0, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.0)
 """Weights of the embedding's cosine tried beside the feature's."""
@@ -48,29 +54,48 @@ class Views:
         return np.asarray([f"{photo.set}/{photo.label}" for photo in self.photos])
 
 
+class TrainedSpace:
+    """Both sides of a trained joint space, over cached features."""
+
+    def __init__(self, features_folder: Path, joint_folder: Path) -> None:
+        self._features, photo = load_cached_features(features_folder)
+        self._rows: dict[int, list[int]] = {}
+        for row, number in enumerate(photo.tolist()):
+            self._rows.setdefault(number, []).append(row)
+        weights = load_file(joint_folder / "joint.safetensors")
+        self._head = PhotoHead(self._features.shape[1], EMBEDDING_DIM, weights["head.hidden.weight"].shape[0])
+        self._head.load_state_dict({k[5:]: v for k, v in weights.items() if k.startswith("head.")})
+        self._head.eval()
+        table = weights["tower.table.weight"]
+        self._tower = TextTower(table.shape[0], table.shape[1], weights["tower.hidden.weight"].shape[0])
+        self._tower.load_state_dict({k[6:]: v for k, v in weights.items() if k.startswith("tower.")})
+        self._vocabulary = Vocabulary(weights["keys"].numpy().astype(np.uint32), ())
+
+    def views(self, photos: list[CorpusPhoto], which: int = 0) -> Views:
+        """View ``which`` of each photo: 0 the whole photo, 1 the crop of a validation photo."""
+        rows = [self._rows[photo.number][which] for photo in photos]
+        raw = torch.from_numpy(np.asarray(self._features[rows], dtype=np.float32))
+        with torch.inference_mode():
+            return Views(photos, F.normalize(raw, dim=1).numpy(), self._head(raw).numpy())
+
+    def texts(self, texts: list[str]) -> FloatArray:
+        """Embeddings of texts, ``(n, EMBEDDING_DIM)``."""
+        return embed_texts(self._tower, PackedTexts(texts, self._vocabulary))
+
+
 def calibrate(corpus: Corpus, features_folder: Path, joint_folder: Path) -> dict[str, Any]:
     """The manifest's ``calibration`` and ``similar`` entries, with the figures they were chosen by."""
-    features, photo = load_cached_features(features_folder)
-    first: dict[int, int] = {}  # the first row of a photo is the whole photo
-    for row, number in enumerate(photo.tolist()):
-        first.setdefault(number, row)
-    weights = load_file(joint_folder / "joint.safetensors")
-    head = PhotoHead(features.shape[1], EMBEDDING_DIM, weights["head.hidden.weight"].shape[0])
-    head.load_state_dict({k[5:]: v for k, v in weights.items() if k.startswith("head.")})
-    head.eval()
-
-    def whole_views(photos: list[CorpusPhoto]) -> Views:
-        raw = torch.from_numpy(np.asarray(features[[first[p.number] for p in photos]], dtype=np.float32))
-        with torch.inference_mode():
-            return Views(photos, F.normalize(raw, dim=1).numpy(), head(raw).numpy())
-
-    text, text_report = _calibrate_text(corpus, weights, whole_views(corpus.part("val", ["coco"])))
-    labelled = [[p for p in corpus.part(part) if p.label] for part in ("val", "train")]
-    similar, photo_slope, similar_report = _choose_similar(*(whole_views(photos) for photos in labelled))
+    space = TrainedSpace(features_folder, joint_folder)
+    text, text_report = _calibrate_text(corpus, space)
+    similar, photo, similar_report = _choose_similar(corpus, space)
     return {
-        "calibration": {"text": text, "photo": photo_slope},
+        "calibration": {"text": text, "photo": photo},
         "similar": similar,
-        "calibration_figures": {**text_report, **similar_report},
+        "calibration_figures": {
+            **text_report,
+            **similar_report,
+            "absent_concept_auroc": round(absent_concept_auroc(corpus, space), 4),
+        },
     }
 
 
@@ -79,61 +104,76 @@ def _logistic(scores: FloatArray, right: IntArray, weight: FloatArray | None = N
     return {"slope": round(float(model.coef_[0, 0]), 4), "bias": round(float(model.intercept_[0]), 4)}
 
 
-def _calibrate_text(
-    corpus: Corpus, weights: dict[str, torch.Tensor], gallery: Views
-) -> tuple[dict[str, float], dict[str, float]]:
+def _calibrate_text(corpus: Corpus, space: TrainedSpace) -> tuple[dict[str, float], dict[str, float]]:
+    gallery = space.views(corpus.part("val", ["coco"]))
     position = {photo.number: i for i, photo in enumerate(gallery.photos)}
     queries = [(position[n], text) for n, text in corpus.captions if n in position]
-    table = weights["tower.table.weight"]
-    tower = TextTower(table.shape[0], table.shape[1], weights["tower.hidden.weight"].shape[0])
-    tower.load_state_dict({k[6:]: v for k, v in weights.items() if k.startswith("tower.")})
-    vocabulary = Vocabulary(weights["keys"].numpy().astype(np.uint32), ())
-    said = embed_texts(tower, PackedTexts([text for _, text in queries], vocabulary))
-    scores = said @ gallery.embeddings.T
+    scores = space.texts([text for _, text in queries]) @ gallery.embeddings.T
     targets = np.asarray([target for target, _ in queries])
-    present = scores.max(1)
-    right = (scores.argmax(1) == targets).astype(np.int64)
+    everyone = np.arange(len(targets))
     without = scores.copy()
-    # Captions of one photo resemble those of its likenesses: its nearest 20 photos leave the gallery too.
     alike = gallery.embeddings @ gallery.embeddings.T
     for query, target in enumerate(targets):
-        without[query, np.argsort(-alike[target])[:20]] = -1
-    absent = without.max(1)
-    # Photos other than the target may be right too; the target's own score stands for a right photo at any rank.
-    own = scores[np.arange(len(targets)), targets]
-    rng = np.random.default_rng(1)
-    other = scores[np.arange(len(targets))[:, None], rng.integers(scores.shape[1], size=(len(targets), 20))]
-    values = np.concatenate([own, other.ravel(), absent])
-    labels = np.concatenate([np.ones(len(own)), np.zeros(other.size), np.zeros(len(absent))]).astype(np.int64)
-    weight = np.where(labels == 1, 1.0, len(own) / (other.size + len(absent)))
-    report = {
-        "text_top1_right": round(float(right.mean()), 4),
-        "absent_auroc": round(float(roc_auc_score(np.r_[np.ones(len(present)), np.zeros(len(absent))],
-                                                  np.r_[present, absent])), 4),
-        "pair_auroc": round(float(roc_auc_score(labels, values)), 4),
-    }  # fmt: skip
-    return _logistic(values, labels, weight), report
+        without[query, np.argsort(-alike[target])[:LIKES]] = -1
+    own, absent = scores[everyone, targets], without.max(1)
+    others = np.random.default_rng(1).integers(scores.shape[1], size=(len(targets), 20))
+    wrong = np.concatenate([scores[everyone[:, None], others].ravel(), absent])
+    values = np.concatenate([own, wrong])
+    labels = np.repeat([1, 0], [len(own), len(wrong)])
+    weight = np.where(labels == 1, 1.0, len(own) / len(wrong))
+    return _logistic(values, labels, weight), {"pair_auroc": round(float(roc_auc_score(labels, values)), 4)}
 
 
-def _choose_similar(queries: Views, gallery: Views) -> tuple[dict[str, float], dict[str, float], dict[str, Any]]:
-    """Validation photos ask, training photos of the same label set answer."""
+def absent_concept_auroc(corpus: Corpus, space: TrainedSpace) -> float:
+    """How well the best score of a gallery tells concepts that its captions name from concepts that they do not.
+
+    A lower bound: captions leave out much that their photos show.
+    """
+    gallery = space.views(corpus.part("val", ["coco"]))
+    numbers = {photo.number for photo in gallery.photos}
+    said = " | ".join(_stems(text) for number, text in corpus.captions if number in numbers)
+    concepts = [split(row[1], ";") for row in lines(corpus.folder / "spanish" / "concepts.tsv")]
+    present = [any(f" {_stems(name)} " in f" {said} " for name in names) for names in concepts]
+    best = (space.texts([names[0] for names in concepts]) @ gallery.embeddings.T).max(1)
+    return float(roc_auc_score(present, best))
+
+
+def _stems(text: str) -> str:
+    return " ".join(spanish.stem(spanish.fold(word)) for word in spanish.words(text))
+
+
+def _choose_similar(corpus: Corpus, space: TrainedSpace) -> tuple[dict[str, float], dict[str, float], dict[str, Any]]:
+    """The mix with the best sum of two figures: it must be both semantic and visual.
+
+    Precision@10 when labelled validation photos look for training photos of their class, and how often a random crop
+    of a validation photo finds its photo first among all validation photos.
+    """
+    queries, gallery = (space.views([p for p in corpus.part(part) if p.label]) for part in ("val", "train"))
     same = queries.classes[:, None] == gallery.classes[None, :]
     comparable = queries.sets[:, None] == gallery.sets[None, :]  # a «beach» of one set is right for another's scene
-    cosines = queries.features @ gallery.features.T, queries.embeddings @ gallery.embeddings.T
     answerable = same.sum(1) >= 10
-    precision = {}
+    by_class = queries.features @ gallery.features.T, queries.embeddings @ gallery.embeddings.T
+    everyone = corpus.part("val")
+    crops, whole = space.views(everyone, 1), space.views(everyone)
+    by_crop = crops.features @ whole.features.T, crops.embeddings @ whole.embeddings.T
+    precision, found = {}, {}
     for mix in MIXES:
-        scores = np.where(comparable, (1 - mix) * cosines[0] + mix * cosines[1], -2)[answerable]
+        scores = np.where(comparable, _mixed(by_class, mix), -2)[answerable]
         order = np.argpartition(-scores, 10, axis=1)[:, :10]
         precision[mix] = average_precision_at(np.take_along_axis(same[answerable], order, 1), 10)
-    best = max(precision, key=precision.__getitem__)
-    scores = (1 - best) * cosines[0] + best * cosines[1]
-    labels = same[comparable].astype(np.int64)
+        found[mix] = float((_mixed(by_crop, mix).argmax(1) == np.arange(len(everyone))).mean())
+    best = max(MIXES, key=lambda mix: precision[mix] + found[mix])
+    values, labels = _mixed(by_class, best)[comparable], same[comparable].astype(np.int64)
     sample = np.random.default_rng(1).random(len(labels)) < np.where(labels == 1, 1.0, 0.05)
-    labels, values = labels[sample], scores[comparable][sample]
+    values, labels = values[sample], labels[sample]
     weight = np.where(labels == 1, 1.0, labels.sum() / (len(labels) - labels.sum()))
-    return (
-        {"feature": round(1 - best, 2), "embedding": round(best, 2)},
-        _logistic(values, labels, weight),
-        {"class_precision_at_10": {f"{mix:g}": round(value, 4) for mix, value in precision.items()}},
-    )
+    figures = {
+        "class_precision_at_10": {f"{mix:g}": round(value, 4) for mix, value in precision.items()},
+        "crop_recall_at_1": {f"{mix:g}": round(value, 4) for mix, value in found.items()},
+    }
+    similar = {"feature": round(1 - best, 2), "embedding": round(best, 2)}
+    return similar, _logistic(values, labels, weight), figures
+
+
+def _mixed(cosines: tuple[FloatArray, FloatArray], mix: float) -> FloatArray:
+    return ((1 - mix) * cosines[0] + mix * cosines[1]).astype(np.float32)

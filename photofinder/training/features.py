@@ -3,7 +3,7 @@
     python -m photofinder.training.features --data CORPUS --network RUN/visual/visual.safetensors --out RUN/features
 
 writes ``features.npy`` (n, feature_dim) float16 raw pooled features and ``photo.npy`` (n,) int32; the first row of a
-photo is the whole photo, then its mirror image and random crops (training photos only).
+photo is the whole photo, then its mirror image and random crops (of a validation photo one crop, to be found by).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from photofinder.model.preparation import InputShapes, cover
 from photofinder.model.visual import Trunk, channels_last, normalise
 from photofinder.training.data import WHOLE, Box, Corpus, Uint8Array, random_box
 
-SHAPES = ((160, 160), (184, 136), (136, 184))
+SHAPES = ((160, 160), (184, 136), (136, 184), (200, 128), (128, 200))
 """Widths and heights the shipped network works on; about the same number of pixels each."""
 
 
@@ -39,17 +39,16 @@ class View:
 
 
 def plan_views(corpus: Corpus, shapes: InputShapes, crops: int, seed: int) -> list[View]:
-    """Whole views of all photos first, then mirrored ones and random crops of training photos."""
+    """Whole views of all photos first; then one crop of each validation photo, mirror image and crops of the others."""
     rng = np.random.default_rng(seed)
     whole, more = [], []
     for photo in corpus.photos:
         width, height = corpus.image(photo.number).size
         whole.append(View(photo.number, WHOLE, shapes.nearest(width, height), False))
-        if photo.part == "val":
-            continue
-        if crops:
+        validation = photo.part == "val"
+        if crops and not validation:
             more.append(View(photo.number, WHOLE, shapes.nearest(width, height), True))
-        for _ in range(crops - 1):
+        for _ in range(1 if validation else crops - 1):
             box = random_box(rng, width, height, 0.4)
             crop_width, crop_height = (box[2] - box[0]) * width, (box[3] - box[1]) * height
             more.append(
@@ -124,7 +123,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--network", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--shapes", default=",".join(f"{w}x{h}" for w, h in SHAPES))
-    parser.add_argument("--crops", type=int, default=3, help="further views of each training photo")
+    parser.add_argument("--crops", type=int, default=2, help="further views of each training photo")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--device", default="cpu")
     options = parser.parse_args(arguments)

@@ -72,7 +72,7 @@ def load_supervision(corpus: Corpus, thesaurus: bool = True) -> Supervision:
     for photo in corpus.photos:
         if photo.label and photo.spanish_names:
             phrases.setdefault((photo.set, photo.label), list(photo.spanish_names))
-    for row in _lines(folder / "spanish" / "labels.tsv"):
+    for row in lines(folder / "spanish" / "labels.tsv"):
         phrases.setdefault((row[0], row[1]), []).extend(split(row[2], "|"))
     class_group = {key: texts.add(sorted(set(said))) for key, said in phrases.items()}
 
@@ -80,7 +80,7 @@ def load_supervision(corpus: Corpus, thesaurus: bool = True) -> Supervision:
     concepts: list[int] = []
     vectors: list[FloatArray] = []
     clip = _clip_vectors(folder / "concepts" / "clip_text.npz")
-    for english, names, typical in _lines(folder / "spanish" / "concepts.tsv"):
+    for english, names, typical in lines(folder / "spanish" / "concepts.tsv"):
         group = texts.add(split(names, ";"))
         synonyms.append(group)
         if english.lower() in clip:
@@ -88,7 +88,7 @@ def load_supervision(corpus: Corpus, thesaurus: bool = True) -> Supervision:
             vectors.append(clip[english.lower()])
             concepts.append(texts.add(split(names, ";") + split(typical, "|")))
             vectors.append(clip[english.lower()])
-    for row in _lines(folder / "spanish" / "paraphrases.tsv"):
+    for row in lines(folder / "spanish" / "paraphrases.tsv"):
         synonyms.append(texts.add([wording for wording in row if wording]))
     for concept in concepts_of_ours:
         slips = [
@@ -103,7 +103,8 @@ def load_supervision(corpus: Corpus, thesaurus: bool = True) -> Supervision:
     )  # fmt: skip
 
 
-def _lines(path: Path) -> list[list[str]]:
+def lines(path: Path) -> list[list[str]]:
+    """The rows of a TSV without a header, empty lines left out."""
     return [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 

@@ -42,7 +42,8 @@ def write_corpus(folder: Path, per_kind: int = 48) -> Path:
     (folder / "spanish" / "concepts.tsv").write_text(
         "".join(
             f"{kind}\t{spanish};{spanish}s\tcosa {spanish}|algo {spanish}\n" for kind, (spanish, _) in KINDS.items()
-        ),
+        )
+        + "purple\tmorado;morada\tcosa morada|algo morado\n",
         encoding="utf-8",
     )
     (folder / "spanish" / "labels.tsv").write_text(

@@ -12,10 +12,11 @@ from safetensors.torch import load_file
 from photofinder.model.caption import CaptionRegressor
 from photofinder.model.pack import load_pack
 from photofinder.model.visual import PhotoNetwork, VisualNetwork
-from photofinder.training import caption, features, visual, write_pack
+from photofinder.training import caption, evaluate, features, visual, write_pack
 from photofinder.training.caption import TextTower, embed_texts
 from photofinder.training.course_recipe import evaluate_course_recipe
 from photofinder.training.data import Corpus, centre_square
+from photofinder.training.evaluate import linear_probe, plain_query_precision, retrieval_through_the_program
 from photofinder.training.texts import PackedTexts, Vocabulary
 
 TINY_JOINT = ["--epochs", "30", "--captioned", "12", "--labelled", "12", "--synonyms", "2", "--concepts", "4",
@@ -93,3 +94,28 @@ def test_the_course_recipe_runs_on_the_same_features(run: Path, corpus: Corpus) 
     figures = evaluate_course_recipe(corpus, *caption.load_cached_features(run / "targets"))
     assert figures.queries == 2 * figures.photos
     assert 0 <= figures.recall_at_1 <= figures.recall_at_10 <= 1
+
+
+def test_a_pack_is_measured_through_the_program(run: Path, corpus: Corpus, tmp_path: Path) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    figures = retrieval_through_the_program(corpus, folder, load_pack(run / "pack"))
+    assert figures["photos"] == len(corpus.part("val", ["coco"]))
+    assert figures["queries"] == 2 * figures["photos"]
+    assert figures["recall_at_10"] > 2 * 10 / figures["photos"]
+
+
+def test_a_plain_search_that_nothing_teaches_is_an_error(run: Path, corpus: Corpus) -> None:
+    with pytest.raises(ValueError, match="perro"):
+        plain_query_precision(corpus, load_pack(run / "pack"))
+
+
+def test_a_linear_probe_names_colours(run: Path, corpus: Corpus) -> None:
+    features, photo = caption.load_cached_features(run / "targets")
+    assert linear_probe(corpus, features, photo, "paints") == 1.0
+
+
+def test_measuring_cached_features_needs_them(corpus: Corpus, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        evaluate.main(["--data", str(corpus.folder), "--recipe", "tfidf-mlp"])
+    assert "--features" in capsys.readouterr().err
