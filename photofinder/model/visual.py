@@ -113,11 +113,9 @@ class PhotoHead(nn.Module):
 class PhotoNetwork(nn.Module):
     """Trunk and head together; what ``visual.safetensors`` holds."""
 
-    def __init__(
-        self, feature_dim_widths: Sequence[int], depths: Sequence[int], embedding_dim: int, hidden: int = 1024
-    ) -> None:
+    def __init__(self, widths: Sequence[int], depths: Sequence[int], embedding_dim: int, hidden: int = 1024) -> None:
         super().__init__()
-        self.trunk = Trunk(feature_dim_widths, depths)
+        self.trunk = Trunk(widths, depths)
         self.head = PhotoHead(self.trunk.feature_dim, embedding_dim, hidden)
 
     def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:

@@ -211,7 +211,7 @@ def train_joint(
     torch.manual_seed(options.seed)
     rng = np.random.default_rng(options.seed)
     supervision = load_supervision(corpus, options.thesaurus)
-    vocabulary = build_vocabulary(supervision.texts.texts)
+    vocabulary = build_vocabulary(supervision.texts.clean)
     texts = TextSampler(supervision, vocabulary, rng)
     photos = PhotoSampler(corpus, supervision, photo_of_row, rng)
     all_features = torch.from_numpy(np.array(features, dtype=np.float16)).to(device)

@@ -12,7 +12,7 @@ from photofinder.training.misspelling import misspell
 from photofinder.training.texts import FloatArray, IntArray
 from photofinder.training.thesaurus import Rewording, load_thesaurus, split
 
-MISSPELT = 0.25
+MISSPELT = 0.1
 """Share of captions and names that also stand with a slip."""
 
 
@@ -22,10 +22,14 @@ class TextGroups:
 
     texts: list[str] = field(default_factory=list)
     groups: list[list[int]] = field(default_factory=list)
+    clean: list[str] = field(default_factory=list)
+    """The texts without the slips: only they make words known."""
 
-    def add(self, texts: list[str]) -> int:
+    def add(self, texts: list[str], slips: list[str] | None = None) -> int:
         """Add a group and return its number."""
         begin = len(self.texts)
+        self.clean += texts
+        texts = [*texts, *(slips or [])]
         self.texts += texts
         self.groups.append(list(range(begin, begin + len(texts))))
         return len(self.groups) - 1
@@ -66,7 +70,7 @@ def load_supervision(corpus: Corpus, thesaurus: bool = True) -> Supervision:
     for number, said in captions.items():
         reworded = [other for text in said if (other := reword(text, rng)) is not None]
         slips = [other for text in said if rng.random() < MISSPELT and (other := misspell(text, rng)) is not None]
-        caption_group[number] = texts.add(said + reworded + slips)
+        caption_group[number] = texts.add(said + reworded, slips)
 
     phrases: dict[tuple[str, str], list[str]] = {}
     for photo in corpus.photos:
@@ -94,7 +98,7 @@ def load_supervision(corpus: Corpus, thesaurus: bool = True) -> Supervision:
         slips = [
             other for name in concept.names if rng.random() < MISSPELT and (other := misspell(name, rng)) is not None
         ]
-        synonyms.append(texts.add([*concept.names, *slips]))
+        synonyms.append(texts.add(list(concept.names), slips))
         synonyms.append(texts.add([concept.names[0], *concept.phrases]))
     usable = [group for group in synonyms if len(texts.groups[group]) > 1]
     return Supervision(

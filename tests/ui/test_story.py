@@ -35,11 +35,11 @@ def test_from_the_first_launch_to_similar_photos(open_session: OpenSession, qtbo
     assert "14 fotos analizadas" in window.progress.text
 
     wait_thumbnails(qtbot, window)
-    qtbot.keyClicks(window.bar.edit, "flor naranja")
+    qtbot.keyClicks(window.bar.edit, "templo chino")
     qtbot.keyClick(window.bar.edit, Qt.Key.Key_Return)
     wait_answer(qtbot, window)
-    assert window.model.photo_ids[0] == id_of(window, "flower.jpg")
-    assert window.header.headline.text() == "Resultados para «flor naranja»"
+    assert window.model.photo_ids[0] == id_of(window, "china.jpg")
+    assert window.header.headline.text() == "Resultados para «templo chino»"
 
     window.grid.go_to(id_of(window, "china.jpg"))
     window.actions_.similar.trigger()
