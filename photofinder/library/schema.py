@@ -131,6 +131,14 @@ def _first_tables(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX vector_by_kind ON vector (pack_id, kind)")
 
 
+@migration(2)
+def _marks_and_exclusions(connection: sqlite3.Connection) -> None:
+    """Favourites of the person, and what of a folder is left out (patterns, one a line)."""
+    connection.execute("ALTER TABLE photo ADD COLUMN favorite INTEGER NOT NULL DEFAULT 0")
+    connection.execute("CREATE INDEX photo_favorite ON photo (id) WHERE favorite")
+    connection.execute("ALTER TABLE folder ADD COLUMN exclude TEXT NOT NULL DEFAULT ''")
+
+
 def use_wal(connection: sqlite3.Connection) -> None:
     """Let readers and a writer work at once. The file keeps that, so only its first user really changes anything."""
     try:
