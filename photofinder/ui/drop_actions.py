@@ -20,7 +20,7 @@ from photofinder.ui.dragdrop import (
 from photofinder.ui.index_lane import IndexLane
 from photofinder.ui.notice_bar import NoticeBar
 from photofinder.ui.search_controller import SearchController
-from photofinder.ui.search_lane import OutsideFiles, OutsideImage, SearchAnswer
+from photofinder.ui.search_lane import LookedAt, OutsideFiles, OutsideImage
 
 _PLAIN_LINE = 300
 
@@ -82,12 +82,12 @@ class DropActions(QObject):
             self._index.add_folder(path)
 
     @Slot(object)
-    def _say_which(self, answer: SearchAnswer) -> None:
-        source = answer.request.source
-        if not isinstance(source, OutsideFiles) or answer.used is None:
+    def _say_which(self, looked: LookedAt) -> None:
+        source = looked.source
+        if not isinstance(source, OutsideFiles) or looked.used is None:
             return
-        name, count = shown_path(answer.used.name), number(len(source.paths), self._language)
-        if answer.skipped:
+        name, count = shown_path(looked.used.name), number(len(source.paths), self._language)
+        if looked.skipped:
             text = self.tr("De los {n} archivos, busco con el primero que se puede leer: «{name}».")
         else:
             text = self.tr("De los {n} archivos, busco con el primero: «{name}».")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QPixmap
@@ -14,7 +14,9 @@ from photofinder.ui.photo_grid import PhotoGrid
 from photofinder.ui.photo_model import PhotoModel
 from photofinder.ui.search_bar import SearchBar
 from photofinder.ui.search_lane import (
+    Asked,
     CatalogPhoto,
+    LookedAt,
     OutsideFiles,
     PhotoSource,
     SearchAnswer,
@@ -25,12 +27,13 @@ from photofinder.ui.search_lane import (
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Photo:
-    """The photo that is searched by, as the chip shows it."""
+class SearchedPhoto:
+    """A photo that is searched by, as its chip shows it; a negative ``weight`` means «not like this»."""
 
     source: PhotoSource
     name: str
     picture: QPixmap | None
+    weight: float = 1.0
 
 
 class SearchController(QObject):
@@ -38,10 +41,12 @@ class SearchController(QObject):
 
     changed = Signal()
     """Another search, an answer, or no search: headline and page are to be looked at again."""
+    photos_changed = Signal()
+    """Other photos are searched by, or one has its picture now: the chips are to be drawn again."""
     failed = Signal(object)
     """A ``SearchFailed`` of the newest request."""
     used_one_of_many = Signal(object)
-    """A ``SearchAnswer`` to several dropped files, the first time it comes."""
+    """A ``LookedAt`` of several dropped files, the first time it comes."""
 
     def __init__(
         self, bar: SearchBar, grid: PhotoGrid, model: PhotoModel, lane: SearchLane, language: str, parent: QObject
@@ -55,13 +60,16 @@ class SearchController(QObject):
         self._serial = 0
         self._all_ids: tuple[int, ...] = ()
         self._request: SearchRequest | None = None
-        self._photo: _Photo | None = None
-        self._photo_before: _Photo | None = None
+        self._photos: tuple[SearchedPhoto, ...] = ()
+        self._photos_before: tuple[SearchedPhoto, ...] = ()
+        self._liked: tuple[int, ...] = ()
+        self._disliked: tuple[int, ...] = ()
         self._repeating = False
         self._answer: SearchAnswer | None = None
         bar.asked.connect(self.ask)
         bar.cleared.connect(self.clear)
         bar.photo_removed.connect(self.remove_photo)
+        self.photos_changed.connect(self._show_photo)
 
     @property
     def active(self) -> bool:
@@ -78,44 +86,86 @@ class SearchController(QObject):
         """The answer that is shown."""
         return None if self._answer is None else self._answer.result
 
+    @property
+    def photos(self) -> tuple[SearchedPhoto, ...]:
+        """The photos that are searched by, in the order they were given."""
+        return self._photos
+
+    @property
+    def liked(self) -> tuple[int, ...]:
+        """Photos of an answer marked «more like this»."""
+        return self._liked
+
+    @property
+    def disliked(self) -> tuple[int, ...]:
+        """Photos of an answer marked «less like this»."""
+        return self._disliked
+
     # What is asked ------------------------------------------------------------------------------------------------
 
     @Slot()
     def ask(self) -> None:
-        """Search for what the bar holds now; nothing in it means all photos."""
-        text = self._bar.text
-        if not text and self._photo is None:
+        """Search for what the bar and the chips hold now; nothing in them means all photos."""
+        photos = tuple((photo.source, photo.weight) for photo in self._photos)
+        asked = Asked(self._bar.text, photos, self._liked, self._disliked)
+        if not asked:
             self.clear()
-            return
-        source = None if self._photo is None else self._photo.source
-        if self._request is not None and (text, source) == (self._request.text, self._request.source):
-            return
-        self._repeating = False
-        self._send(text, source)
+        elif self._request is None or asked != self._request.asked:
+            self._repeating = False
+            self._send(asked)
 
     def search_text(self, text: str) -> None:
-        """Search for these words, beside the photo if there is one."""
+        """Search for these words, beside the photos if there are any."""
         self._bar.set_text(text)
         self.ask()
 
     def search_photo(self, source: PhotoSource, name: str, picture: QPixmap | None) -> None:
-        """Search by a photo, beside the words if there are any."""
-        self._photo_before, self._photo = self._photo, _Photo(source, name, picture)
-        self._bar.set_photo(name, picture)
+        """Search by this photo and no other, beside the words if there are any."""
+        self.set_photos((SearchedPhoto(source, name, picture),))
+
+    def add_photo(self, source: PhotoSource, name: str, picture: QPixmap | None, weight: float = 1.0) -> None:
+        """Search by this photo, too."""
+        self.set_photos((*self._photos, SearchedPhoto(source, name, picture, weight)))
+
+    def set_photos(self, photos: tuple[SearchedPhoto, ...]) -> None:
+        """Search by exactly these photos, beside the words if there are any."""
+        self._photos = photos
+        self.photos_changed.emit()
         self.ask()
 
     def search_similar(self, photo_id: int) -> None:
-        """Search by a photo of the grid; the words go, they found it already."""
+        """Search by a photo of the grid; words and marks go, they found it already."""
         path = self._model.path_of(photo_id)
         if path is not None:
             self._bar.set_text("")
+            self._liked = self._disliked = ()
             self.search_photo(CatalogPhoto(photo_id, path), shown_path(path.name), self._model.thumbnail_of(photo_id))
 
     @Slot()
     def remove_photo(self) -> None:
-        """Search on without the photo."""
-        self._photo = self._photo_before = None
-        self._bar.remove_photo()
+        """Search on without any photo."""
+        self._photos_before = ()
+        self.set_photos(())
+
+    def like(self, photo_id: int) -> None:
+        """More like this one: the answer is ranked again. Without a search it becomes one by this photo."""
+        if self._request is None:
+            self.search_similar(photo_id)
+            return
+        self._liked = (*_without(self._liked, photo_id), photo_id)
+        self._disliked = _without(self._disliked, photo_id)
+        self.ask()
+
+    def dislike(self, photo_id: int) -> None:
+        """Less like this one: the answer is ranked again. Nothing happens without a search."""
+        if self._request is not None:
+            self._disliked = (*_without(self._disliked, photo_id), photo_id)
+            self._liked = _without(self._liked, photo_id)
+            self.ask()
+
+    def unmark(self, photo_id: int) -> None:
+        """Neither more nor less like this one."""
+        self._liked, self._disliked = _without(self._liked, photo_id), _without(self._disliked, photo_id)
         self.ask()
 
     @Slot()
@@ -123,9 +173,11 @@ class SearchController(QObject):
         """Back to all photos."""
         self._serial += 1
         self._lane.forget(self._serial)
-        self._photo = self._photo_before = None
+        self._photos = self._photos_before = ()
+        self._liked = self._disliked = ()
         self._request = self._answer = None
         self._bar.clear()
+        self.photos_changed.emit()
         self._model.show_all(self._all_ids)
         self._grid.scrollToTop()
         self.changed.emit()
@@ -142,11 +194,11 @@ class SearchController(QObject):
         """Ask the same again, because more photos can be found now; what the person looks at stays in place."""
         if self._request is not None and not self.waiting:
             self._repeating = True
-            self._send(self._request.text, self._request.source)
+            self._send(self._request.asked)
 
-    def _send(self, text: str, source: PhotoSource | None) -> None:
+    def _send(self, asked: Asked) -> None:
         self._serial += 1
-        self._request = SearchRequest(self._serial, text, source)
+        self._request = SearchRequest(self._serial, asked)
         self._lane.search(self._request)
         self.changed.emit()
 
@@ -160,38 +212,56 @@ class SearchController(QObject):
         if isinstance(answer, SearchFailed):
             self._fail(answer)
             return
-        first_look = self._photo is not self._photo_before
-        self._photo_before = self._photo
+        seen = {photo.source for photo in self._photos_before}
         self._answer = answer
-        if self._photo is not None and answer.chip is not None and self._photo.picture is None:
-            picture = QPixmap.fromImage(answer.chip)
-            name = self._photo.name if answer.used is None else shown_path(answer.used.name)
-            self._photo = self._photo_before = _Photo(self._photo.source, name, picture)
-            self._bar.set_photo(name, picture)
+        self._take_pictures(answer.looked)
+        self._photos_before = self._photos
         if self._repeating:
             with self._grid.keeping_place():
                 self._model.show_hits(answer.result.hits)
         else:
             self._model.show_hits(answer.result.hits)
             self._grid.scrollToTop()
-        source = answer.request.source
-        if first_look and isinstance(source, OutsideFiles) and len(source.paths) > 1:
-            self.used_one_of_many.emit(answer)
+        for looked in answer.looked:
+            source = looked.source
+            if source not in seen and isinstance(source, OutsideFiles) and len(source.paths) > 1:
+                self.used_one_of_many.emit(looked)
         self.changed.emit()
+
+    def _take_pictures(self, looked: tuple[LookedAt, ...]) -> None:
+        """Photos from outside show what was read of them."""
+        found = {one.source: one for one in looked}
+        photos = tuple(
+            photo
+            if photo.picture is not None or (one := found.get(photo.source)) is None
+            else replace(
+                photo,
+                name=photo.name if one.used is None else shown_path(one.used.name),
+                picture=QPixmap.fromImage(one.chip),
+            )
+            for photo in self._photos
+        )
+        if photos != self._photos:
+            self._photos = photos
+            self.photos_changed.emit()
 
     def _fail(self, failure: SearchFailed) -> None:
         """Take back a photo that could not be read: words, and what was shown before, stay."""
-        if self._photo is not None and self._photo is not self._photo_before:
-            self._photo = self._photo_before
-            if self._photo is None:
-                self._bar.remove_photo()
-            else:
-                self._bar.set_photo(self._photo.name, self._photo.picture)
+        if self._photos != self._photos_before:
+            self._photos = self._photos_before
+            self.photos_changed.emit()
         self._request = None if self._answer is None else self._answer.request
         self.failed.emit(failure)
         self.changed.emit()
         if self._request is None and self._bar.text:
             self.ask()
+
+    @Slot()
+    def _show_photo(self) -> None:
+        if self._photos:
+            self._bar.set_photo(self._photos[-1].name, self._photos[-1].picture)
+        else:
+            self._bar.remove_photo()
 
     # Words --------------------------------------------------------------------------------------------------------
 
@@ -203,8 +273,8 @@ class SearchController(QObject):
                 return ""
             one = self.tr("1 foto")
             return one if count == 1 else self.tr("{n} fotos").format(n=number(count, self._language))
-        name = "" if self._photo is None else self._photo.name
-        text = self._request.text if len(self._request.text) < 60 else self._request.text[:57] + "…"
+        name = ", ".join(photo.name for photo in self._photos)
+        text = _short(self._request.asked.text, 60)
         if text and name:
             return self.tr("«{text}» y parecidas a {name}, por ambos").format(text=text, name=name)
         if name:
@@ -216,7 +286,7 @@ class SearchController(QObject):
         if self._request is None:
             return self.tr("Las más recientes primero") if self._all_ids else ""
         if self.waiting and not self._repeating:
-            outside = self._photo is not None and not isinstance(self._photo.source, CatalogPhoto)
+            outside = any(not isinstance(photo.source, CatalogPhoto) for photo in self._photos)
             return self.tr("Mirando la foto…") if outside else self.tr("Buscando…")
         count = 0 if self.result is None else len(self.result.hits)
         if count == 0:
@@ -254,5 +324,9 @@ class SearchController(QObject):
         self.search_text(self._bar.text.replace(word, better))
 
 
-def _short(word: str) -> str:
-    return word if len(word) <= 24 else word[:23] + "…"
+def _short(text: str, most: int = 24) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _without(ids: tuple[int, ...], photo_id: int) -> tuple[int, ...]:
+    return tuple(other for other in ids if other != photo_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
@@ -47,24 +47,45 @@ class OutsideImage:
 PhotoSource = CatalogPhoto | OutsideFiles | OutsideImage
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """All that is searched for: words, photos with their weights, and photos marked in an answer."""
+
+    text: str = ""
+    photos: tuple[tuple[PhotoSource, float], ...] = ()
+    liked: tuple[int, ...] = ()
+    disliked: tuple[int, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.text or self.photos or self.liked)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class SearchRequest:
     """What the window asks; ``serial`` grows with every request."""
 
     serial: int
-    text: str
-    source: PhotoSource | None
+    asked: Asked
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LookedAt:
+    """A photo from outside that was read: ``used`` is which of the files, ``skipped`` how many before could not be."""
+
+    source: PhotoSource
+    vectors: PhotoVectorsOne
+    used: Path | None
+    skipped: int
+    chip: QImage
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SearchAnswer:
-    """``used``: which of the dropped files was read; ``skipped``: how many before it could not be."""
+    """``looked``: the photos of the request that had to be read from outside the catalogue."""
 
     request: SearchRequest
     result: SearchResult
-    used: Path | None = None
-    skipped: int = 0
-    chip: QImage | None = None
+    looked: tuple[LookedAt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,17 +120,6 @@ class Failures:
     photos: tuple[Photo, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Looked:
-    """The vectors of the outside photo last searched by, kept while words are typed beside it."""
-
-    source: PhotoSource
-    vectors: PhotoVectorsOne
-    used: Path | None
-    skipped: int
-    chip: QImage
-
-
 class SearchLane:
     """Answers searches and questions about the library, one at a time, off the GUI thread."""
 
@@ -123,7 +133,7 @@ class SearchLane:
         self._refresh_waiting = False
         self._catalog: Catalog | None = None
         self._engine: SearchEngine | None = None
-        self._looked: _Looked | None = None
+        self._looked: tuple[LookedAt, ...] = ()
 
     # Called by the GUI thread -------------------------------------------------------------------------------------
 
@@ -188,25 +198,36 @@ class SearchLane:
             self._dispatcher.post("answer", answer)
 
     def _answer(self, request: SearchRequest) -> SearchAnswer:
-        engine = self._engine_of()
-        source = request.source
-        if source is None:
-            return SearchAnswer(request, engine.search(Query(request.text)))
-        if isinstance(source, CatalogPhoto):
-            result = engine.search(Query(request.text, photo_ids=(source.photo_id,)))
-            if not result.not_analysed:
-                return SearchAnswer(request, result)
-        looked = self._look(source)
-        result = engine.search(Query(request.text, photos=(looked.vectors,)))
-        if isinstance(source, CatalogPhoto):  # not analysed yet: read from its file, and left out like the others
-            hits = tuple(hit for hit in result.hits if hit.photo_id != source.photo_id)
-            result = SearchResult(hits, result.known, result.unknown, result.suggestions, result.corrected)
-        return SearchAnswer(request, result, looked.used, looked.skipped, looked.chip)
+        engine, asked = self._engine_of(), request.asked
+        known = tuple((source.photo_id, weight) for source, weight in asked.photos if isinstance(source, CatalogPhoto))
+        outside: list[tuple[PhotoSource, float]] = [
+            (source, weight) for source, weight in asked.photos if not isinstance(source, CatalogPhoto)
+        ]
+        unanalysed: set[int] = set()
+        result = None
+        if not outside:
+            result = engine.search(_query(asked, (), known))
+            unanalysed = set(result.not_analysed)
+        if result is None or unanalysed:  # those not analysed yet are read from their files
+            outside += [
+                (source, weight)
+                for source, weight in asked.photos
+                if isinstance(source, CatalogPhoto) and source.photo_id in unanalysed
+            ]
+            # kept while words are typed beside them
+            self._looked = tuple(self._look(source) for source, _ in outside)
+            weights = tuple(weight for _, weight in outside)
+            known = tuple(one for one in known if one[0] not in unanalysed)
+            pairs = tuple(zip((looked.vectors for looked in self._looked), weights, strict=True))
+            result = engine.search(_query(asked, pairs, known))
+            result = replace(result, hits=tuple(hit for hit in result.hits if hit.photo_id not in unanalysed))
+        return SearchAnswer(request, result, self._looked if outside else ())
 
-    def _look(self, source: PhotoSource) -> _Looked:
+    def _look(self, source: PhotoSource) -> LookedAt:
         """The vectors of a photo from outside, read once; of several files the first that can be read."""
-        if self._looked is not None and self._looked.source == source:
-            return self._looked
+        for looked in self._looked:
+            if looked.source == source:
+                return looked
         used: Path | None = None
         skipped = 0
         if isinstance(source, OutsideImage):
@@ -217,8 +238,7 @@ class SearchLane:
             decoded, used, skipped = _first_readable(paths, self._decoder)
         vectors = self._models.visual()([decoded.pixels])
         one = PhotoVectorsOne(vectors.features[0], vectors.embeddings[0])
-        self._looked = _Looked(source, one, used, skipped, _chip(decoded.thumbnail))
-        return self._looked
+        return LookedAt(source, one, used, skipped, _chip(decoded.thumbnail))
 
     def _catalog_of(self) -> Catalog:
         if self._catalog is None:
@@ -236,6 +256,17 @@ class SearchLane:
         self._engine = None
         if self._catalog is not None:
             self._catalog.close()
+
+
+def _query(
+    asked: Asked, outside: tuple[tuple[PhotoVectorsOne, float], ...], known: tuple[tuple[int, float], ...]
+) -> Query:
+    """For the engine: vectors of photos from outside, and ids of photos of the catalogue, with their weights."""
+    return Query(
+        asked.text,
+        photos=tuple(vectors for vectors, _ in outside),
+        photo_ids=tuple(photo_id for photo_id, _ in known),
+    )
 
 
 def _first_readable(paths: Sequence[Path], decoder: Decoder) -> tuple[DecodedPhoto, Path, int]:
