@@ -28,8 +28,8 @@ from typing import IO, Any, Self
 import numpy as np
 
 from photofinder.errors import FailureReason, PhotoFinderError, PhotoUnreadable
-from photofinder.library.decoder_worker import HELLO, Frame, read_frame, worker_main, write_frame
-from photofinder.library.images import PASTED, THUMBNAIL_SIDE, DecodedPhoto, PhotoInfo
+from photofinder.library.decoder_worker import HELLO, Frame, read_frame, read_info, worker_main, write_frame
+from photofinder.library.images import PASTED, THUMBNAIL_SIDE, DecodedPhoto
 
 __all__ = [
     "LOOK_AHEAD", "WORKER_ARGUMENT", "Decoder", "DecoderClosed", "DecoderUnavailable", "default_workers",
@@ -388,7 +388,7 @@ def _photo(answer: Frame, path: Path) -> DecodedPhoto:
         height, width = header["shape"]
         end = height * width * 3
         pixels = np.frombuffer(body, np.uint8, count=end).reshape(height, width, 3)
-        return DecodedPhoto(pixels, PhotoInfo(**header["info"]), bytes(body[end:]))
+        return DecodedPhoto(pixels, read_info(header["info"]), bytes(body[end:]))
     except (KeyError, TypeError, ValueError) as error:
         _log.error("the answer for %r makes no sense: %s", path, error)
         raise _WorkerBrokenError(FailureReason.DECODER_CRASHED) from error

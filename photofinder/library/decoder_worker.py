@@ -14,12 +14,14 @@ import signal
 import struct
 import sys
 import traceback
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from PIL import AvifImagePlugin
 
 from photofinder.errors import FailureReason, PhotoUnreadable
+from photofinder.library.exif import Exposure
 from photofinder.library.images import PhotoInfo, decode, decode_bytes
 
 HELLO = b"\0PhotoFinder decoder 1\n"
@@ -63,6 +65,11 @@ def read_frame(stream: IO[bytes]) -> Frame | None:
     if not isinstance(header, dict):
         raise ValueError("not an object")
     return header, body
+
+
+def read_info(fields: dict[str, Any]) -> PhotoInfo:
+    """``PhotoInfo`` as an answer carries it. Raises ``KeyError`` or ``TypeError`` for nonsense."""
+    return PhotoInfo(**fields | {"exposure": Exposure(**fields["exposure"])})
 
 
 def worker_main() -> None:
@@ -130,6 +137,5 @@ def _answer(header: dict[str, Any], body: bytearray) -> tuple[Any, ...]:
         return ({"error": FailureReason.TOO_LARGE.value, "memory": True},)
     except Exception:  # noqa: BLE001  # the parent logs it and blames the photo
         return ({"bug": traceback.format_exc()},)
-    info = {name: getattr(photo.info, name) for name in PhotoInfo.__dataclass_fields__}
     shape = photo.pixels.shape[:2]
-    return {"shape": shape, "info": info}, photo.pixels.data.cast("B"), photo.thumbnail
+    return {"shape": shape, "info": asdict(photo.info)}, photo.pixels.data.cast("B"), photo.thumbnail

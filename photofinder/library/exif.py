@@ -9,6 +9,7 @@ import math
 import re
 import struct
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +24,25 @@ DAMAGED_EXIF = (
 
 _FIRST_PHOTOGRAPH = 1826
 _LONGEST_CAMERA_NAME = 100
+_ISO_ELSEWHERE = 65535  # the field holds 16 bits: this says "more, see ISOSpeed"
 _DATE = re.compile(r"\s*(\d{4})[:/.-](\d{2})[:/.-](\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2}))?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """How a photo was exposed; each value is None when it is unknown or absurd."""
+
+    lens: str | None = None
+    seconds: float | None = None
+    """Exposure time, above 0 and at most a day."""
+    f_number: float | None = None
+    """Aperture, 0.5 to 512."""
+    iso: int | None = None
+    """Sensitivity, 1 to 10 million."""
+    focal_mm: float | None = None
+    """Focal length of the lens itself in millimetres, above 0 and at most 20 m."""
+    focal_35mm: int | None = None
+    """The same as a full-frame camera would need it."""
 
 
 def read_taken_at(exif: Image.Exif) -> str | None:
@@ -64,6 +83,51 @@ def read_position(exif: Image.Exif) -> tuple[float, float] | None:
     lat = _degrees(gps.get(GPS.GPSLatitude), _text(gps.get(GPS.GPSLatitudeRef)), "NS", 90.0)
     lon = _degrees(gps.get(GPS.GPSLongitude), _text(gps.get(GPS.GPSLongitudeRef)), "EW", 180.0)
     return None if lat is None or lon is None or lat == lon == 0.0 else (lat, lon)
+
+
+def read_exposure(exif: Image.Exif) -> Exposure:
+    """Lens, exposure time, aperture, sensitivity and focal length, as far as they are told and make sense."""
+    shot = _sub_ifd(exif, IFD.Exif)
+    seconds = _number(shot.get(Base.ExposureTime), 0.0, 86_400.0)
+    if seconds is None:
+        seconds = _from_apex(shot.get(Base.ShutterSpeedValue), -1.0)
+    f_number = _number(shot.get(Base.FNumber), 0.5, 512.0)
+    if f_number is None:
+        f_number = _from_apex(shot.get(Base.ApertureValue), 0.5)
+    iso = _number(shot.get(Base.ISOSpeedRatings), 1.0, 1e7)
+    if iso is None or iso == _ISO_ELSEWHERE:
+        iso = _number(shot.get(Base.ISOSpeed), 1.0, 1e7) or iso
+    focal_35mm = _number(shot.get(Base.FocalLengthIn35mmFilm), 1.0, 20_000.0)
+    return Exposure(
+        lens=_text(shot.get(Base.LensModel)).strip("- ")[:_LONGEST_CAMERA_NAME] or None,
+        seconds=seconds,
+        f_number=f_number,
+        iso=None if iso is None else round(iso),
+        focal_mm=_number(shot.get(Base.FocalLength), 0.0, 20_000.0),
+        focal_35mm=None if focal_35mm is None else round(focal_35mm),
+    )
+
+
+def _number(value: object, least: float, most: float) -> float | None:
+    """The first number of an EXIF value when it is above 0 and within both limits; else None."""
+    first = value[0] if isinstance(value, tuple | list) and value else value
+    if isinstance(first, str | bytes | bool) or first is None:
+        return None
+    try:
+        number = float(first)  # type: ignore[arg-type]  # a rational, or something that says it is none
+    except (TypeError, ValueError, ArithmeticError, AttributeError):
+        return None
+    return number if least <= number <= most and number > 0.0 else None  # NaN fails every comparison
+
+
+def _from_apex(value: object, exponent: float) -> float | None:
+    """``2 ** (value * exponent)``: how EXIF also writes exposure times (exponent -1) and apertures (1/2)."""
+    first = value[0] if isinstance(value, tuple | list) and value else value
+    try:
+        power = float(first) * exponent  # type: ignore[arg-type]
+    except (TypeError, ValueError, ArithmeticError, AttributeError):
+        return None
+    return 2.0**power if -17.0 <= power <= 9.0 and power != 0.0 else None
 
 
 def _sub_ifd(exif: Image.Exif, which: IFD) -> Mapping[int, Any]:

@@ -11,7 +11,7 @@ import os
 import stat
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
@@ -32,7 +32,7 @@ from PIL import (
 from PIL.ExifTags import Base
 
 from photofinder.errors import FailureReason, PhotoUnreadable
-from photofinder.library.exif import DAMAGED_EXIF, read_camera, read_position, read_taken_at
+from photofinder.library.exif import DAMAGED_EXIF, Exposure, read_camera, read_exposure, read_position, read_taken_at
 
 EXTENSIONS: frozenset[str] = frozenset(
     {".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".heic", ".heif", ".hif", ".avif", ".webp", ".png", ".gif"}
@@ -85,6 +85,8 @@ class PhotoInfo:
     lat: float | None
     """Decimal degrees, north positive; None together with ``lon``."""
     lon: float | None
+    exposure: Exposure = field(default_factory=Exposure)
+    """Lens, time, aperture, sensitivity, focal length: for whoever looks at the photo, not in the catalogue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,15 +275,16 @@ def _ends_in_zeros(source: BinaryIO) -> bool:
 
 def _what_exif_says(
     file: ImageFile.ImageFile,
-) -> tuple[int, tuple[str | None, str | None, float | None, float | None]]:
+) -> tuple[int, tuple[str | None, str | None, float | None, float | None, Exposure]]:
     """Orientation (1 when it is absurd) and the last fields of ``PhotoInfo``."""
     try:
         exif = file.getexif()
     except DAMAGED_EXIF:
-        return 1, (None, None, None, None)
+        return 1, (None, None, None, None, Exposure())
     orientation = exif.get(Base.Orientation)
     lat, lon = read_position(exif) or (None, None)
-    return orientation if isinstance(orientation, int) else 1, (read_taken_at(exif), read_camera(exif), lat, lon)
+    said = (read_taken_at(exif), read_camera(exif), lat, lon, read_exposure(exif))
+    return orientation if isinstance(orientation, int) else 1, said
 
 
 def _fit(width: int, height: int, side: int) -> tuple[int, int]:

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.ExifTags import IFD, Base
 
 from photofinder.errors import FailureReason, PhotoUnreadable
 from photofinder.library import decoder as decoder_module
@@ -95,12 +96,14 @@ def assert_same(one: DecodedPhoto | PhotoUnreadable, other: DecodedPhoto) -> Non
 def test_a_worker_gives_just_what_decoding_here_gives(photo_folder: Path) -> None:
     exif = Image.Exif()
     exif[0x010F], exif[0x0112], exif[0x0132] = "Ñikon", 6, "2020:01:02 03:04:05"
+    exif.get_ifd(IFD.Exif)[Base.FocalLength] = 35.0
     turned = photo_folder / "girada ñ😀.jpg"
     Image.open(photo_folder / "china.jpg").save(turned, exif=exif)
     with Decoder(workers=1) as decoder:
         for path in (turned, photo_folder / "flower.jpg"):
             photo = decoder.decode(path)
             assert_same(photo, images.decode(path))
+            assert photo.info.exposure.focal_mm == (35.0 if path == turned else None)
             assert photo.pixels.flags.writeable
             assert photo.pixels.flags.c_contiguous
 

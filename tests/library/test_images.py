@@ -24,6 +24,7 @@ from PIL.ExifTags import GPS, IFD, Base
 
 from photofinder.errors import FailureReason, PhotoUnreadable
 from photofinder.library import images
+from photofinder.library.exif import Exposure, read_exposure
 from photofinder.library.images import DecodedPhoto, PhotoInfo, decode, decode_bytes
 
 MakePhoto = Callable[..., Path]
@@ -435,6 +436,57 @@ NAN = TiffImagePlugin.IFDRational(0, 0)
 def test_an_absurd_position_is_left_out(lat: object, lat_ref: object, lon: object, lon_ref: object) -> None:
     info = info_of(gps_exif(lat, lat_ref, lon, lon_ref))
     assert (info.lat, info.lon) == (None, None)
+
+
+def shot_exif(values: dict[Base, object]) -> Image.Exif:
+    exif = Image.Exif()
+    exif.get_ifd(IFD.Exif).update(values)
+    return exif
+
+
+SHOT: dict[Base, object] = {
+    Base.ExposureTime: TiffImagePlugin.IFDRational(1, 250),
+    Base.FNumber: TiffImagePlugin.IFDRational(28, 10),
+    Base.ISOSpeedRatings: 100,
+    Base.FocalLength: TiffImagePlugin.IFDRational(35, 1),
+    Base.FocalLengthIn35mmFilm: 52,
+    Base.LensModel: "EF-S 18-55mm f/3.5-5.6",
+}
+
+
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF", "HEIF"])
+def test_exposure_is_read(format: str) -> None:
+    assert info_of(shot_exif(SHOT).tobytes(), format).exposure == Exposure(
+        lens="EF-S 18-55mm f/3.5-5.6",
+        seconds=pytest.approx(0.004),
+        f_number=pytest.approx(2.8),
+        iso=100,
+        focal_mm=pytest.approx(35.0),
+        focal_35mm=52,
+    )
+
+
+def test_exposure_in_apex_units() -> None:
+    rational = TiffImagePlugin.IFDRational
+    exif = shot_exif({Base.ShutterSpeedValue: rational(8, 1), Base.ApertureValue: rational(3, 1)})
+    assert info_of(exif).exposure == Exposure(seconds=pytest.approx(1 / 256), f_number=pytest.approx(2**1.5))
+
+
+def test_a_sensitivity_too_large_for_its_field_stands_elsewhere() -> None:
+    exif = shot_exif({Base.ISOSpeedRatings: 65535, Base.ISOSpeed: 102400})
+    assert info_of(exif).exposure.iso == 102400
+
+
+@pytest.mark.parametrize(
+    "value",
+    [NAN, TiffImagePlugin.IFDRational(0, 1), TiffImagePlugin.IFDRational(2**31, 1), "mucho", b"\0\xff", (NAN, NAN)],
+)
+def test_an_absurd_exposure_is_left_out(value: object) -> None:
+    numbers = (Base.ExposureTime, Base.FNumber, Base.FocalLength, Base.ShutterSpeedValue, Base.ApertureValue)
+    exif = Image.Exif()
+    exif._ifds[IFD.Exif] = dict.fromkeys((*numbers, Base.ISOSpeedRatings, Base.FocalLengthIn35mmFilm), value)
+    exif._ifds[IFD.Exif][Base.LensModel] = "----"
+    assert read_exposure(exif) == Exposure()
 
 
 @pytest.mark.parametrize("keep", [6, 12, 40, 90, 130])
