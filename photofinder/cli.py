@@ -121,6 +121,7 @@ def _index(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
             decoder=decoder,
             thumbnails=thumbnails,
             retry_failed=options.retry_failed,
+            exclude=options.exclude,
         )
         summary = _follow(run, language, silent=options.json)
     with Catalog.open(paths.catalog) as catalog:

@@ -70,6 +70,17 @@ def build_parser(language: str) -> argparse.ArgumentParser:
         action="store_true",
         help=say("Vuelve a intentar las fotos que no se pudieron leer.", "Try again the photos that failed."),
     )
+    index.add_argument(
+        "--exclude",
+        action="append",
+        metavar=say("PATRÓN", "PATTERN"),
+        help=say(
+            "Deja fuera lo que encaja, como «Capturas» o «*.png»; se puede repetir y se recuerda"
+            " («--exclude ''» lo olvida).",
+            "Leave out what matches, such as “Capturas” or “*.png”; may be repeated and is remembered"
+            " (“--exclude ''” forgets it).",
+        ),
+    )
 
     search = command("search", "Busca fotos por palabras.", "Search photos by words.")
     search.add_argument("text", nargs="*", metavar=say("TEXTO", "TEXT"))

@@ -103,6 +103,15 @@ def test_index_in_words(tmp_path: Path) -> None:
     assert english.stdout.startswith("4 photos, 0 analysed, ")
 
 
+def test_what_is_left_out_is_remembered(tmp_path: Path) -> None:
+    for seed, name in enumerate(("casa/a.jpg", "Capturas/b.jpg", "c.png")):
+        write_photo(tmp_path / "fotos" / name, seed=seed, size=(64, 48))
+    command = ("index", tmp_path / "fotos", "--data-dir", tmp_path / "estado")
+    assert answer(*command, "--exclude", "capturas", "--exclude", "*.png")["photos"] == 1
+    assert answer(*command)["photos"] == 1
+    assert answer(*command, "--exclude", "")["photos"] == 3
+
+
 def test_several_folders_one_of_them_away(tmp_path: Path) -> None:
     for name in ("una", "otra"):
         write_photo(tmp_path / name / "foto.jpg", seed=len(name), size=(64, 48))

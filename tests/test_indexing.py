@@ -14,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 
 from photofinder.errors import CatalogInUse, DiskFull, FailureReason, FolderOverlap, FolderUnavailable
-from photofinder.indexing import Embedded, Failed, IndexEvent, IndexSummary, Scanned, index_folders
+from photofinder.indexing import Embedded, Failed, FolderProgress, IndexEvent, IndexSummary, Scanned, index_folders
 from photofinder.library.catalog import Catalog, Counts
 from photofinder.library.decoder import Decoder
 from photofinder.library.images import decode
@@ -64,7 +64,13 @@ class Library:
 
         return network
 
-    def events(self, *folders: Path, retry_failed: bool = False, batch_size: int = 4) -> Iterator[IndexEvent]:
+    def events(
+        self,
+        *folders: Path,
+        retry_failed: bool | set[int] = False,
+        batch_size: int = 4,
+        exclude: Sequence[str] | None = None,
+    ) -> Iterator[IndexEvent]:
         return index_folders(
             self.catalog,
             folders,
@@ -74,10 +80,13 @@ class Library:
             visual=self.visual,
             batch_size=batch_size,
             retry_failed=retry_failed,
+            exclude=exclude,
         )
 
-    def run(self, *folders: Path, retry_failed: bool = False) -> tuple[list[IndexEvent], IndexSummary]:
-        events, run = [], self.events(*folders, retry_failed=retry_failed)
+    def run(
+        self, *folders: Path, retry_failed: bool | set[int] = False, exclude: Sequence[str] | None = None
+    ) -> tuple[list[IndexEvent], IndexSummary]:
+        events, run = [], self.events(*folders, retry_failed=retry_failed, exclude=exclude)
         while True:
             try:
                 events.append(next(run))
@@ -358,6 +367,15 @@ class TestFailures:
         assert work(library.run(folder)[1]) == (1, 7, 0, 0, 0)
         assert [photo.rel_path for photo in library.catalog.failures()] == ["b.jpg"]
 
+    def test_one_failed_photo_is_tried_again(self, library: Library, folder: Path) -> None:
+        for name in ("a.jpg", "b.jpg"):
+            (folder / name).write_text("no soy una foto")
+        library.run(folder)
+        first = library.catalog.failures()[0].id
+        events, summary = library.run(folder, retry_failed={first})
+        assert [event.photo_id for event in events if isinstance(event, Failed)] == [first]
+        assert work(summary) == (0, 7, 0, 1, 0)
+
     def test_a_photo_that_becomes_unreadable_is_not_found_any_more(self, library: Library, folder: Path) -> None:
         library.run(folder)
         (folder / "casa" / "3.jpg").write_text("adiós")
@@ -374,6 +392,28 @@ class TestFailures:
         assert [event.reason for event in events if isinstance(event, Failed)] == [FailureReason.VANISHED]
         assert library.catalog.failures() == []
         library.check(folder)
+
+
+class TestExclude:
+    def test_what_is_left_out_is_gone_and_comes_back_with_its_vectors(self, library: Library, folder: Path) -> None:
+        (folder / "casa" / "rota.jpg").write_text("no soy una foto")
+        library.run(folder)
+        assert work(library.run(folder, exclude=["CASA"])[1]) == (0, 3, 0, 0, 4)
+        library.check(folder / "viaje")
+        assert library.catalog.failures() == []
+        assert work(library.run(folder)[1]) == (0, 3, 0, 0, 0), "it is remembered"
+        batches = list(library.batches)
+        assert work(library.run(folder, exclude=[])[1]) == (0, 7, 0, 0, 0)
+        assert library.batches == batches
+        assert len(library.ids()) == 6
+        assert [photo.rel_path for photo in library.catalog.failures()] == ["casa/rota.jpg"]
+
+    def test_each_folder_has_its_own_count(self, library: Library, folder: Path, tmp_path: Path) -> None:
+        write_small(tmp_path / "Otra" / "9.jpg", 9)
+        events, _ = library.run(folder, tmp_path / "Otra")
+        last = [event for event in events if isinstance(event, Embedded)][-1]
+        one, other = (folder.id for folder in library.catalog.folders())
+        assert last.folders == (FolderProgress(one, 6, 6), FolderProgress(other, 1, 1))
 
 
 class TestInterruption:

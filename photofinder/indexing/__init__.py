@@ -3,6 +3,7 @@
 from photofinder.indexing.events import (
     Embedded,
     Failed,
+    FolderProgress,
     IndexEvent,
     IndexSummary,
     Scanned,
@@ -15,6 +16,7 @@ from photofinder.indexing.run import index_folders, load_visual_lazily
 __all__ = [
     "Embedded",
     "Failed",
+    "FolderProgress",
     "IndexEvent",
     "IndexSummary",
     "Scanned",

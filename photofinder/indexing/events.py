@@ -52,14 +52,27 @@ class Scanned:
 
 
 @dataclass(frozen=True, slots=True)
+class FolderProgress:
+    """How many of a folder's photos to analyse are done in this run."""
+
+    folder_id: int
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Embedded:
-    """A batch is committed. ``photo_ids`` can be searched from now on; ``done`` of ``total`` counts failures too."""
+    """A batch is committed. ``photo_ids`` can be searched from now on; ``done`` of ``total`` counts failures too.
+
+    ``folders``: the same count for each folder of the run.
+    """
 
     done: int
     total: int
     photo_ids: tuple[int, ...]
     photos_per_second: float
     seconds_left: float | None
+    folders: tuple[FolderProgress, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

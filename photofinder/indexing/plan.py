@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Generator, Sequence
+from collections.abc import Collection, Generator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -13,6 +13,7 @@ from photofinder.indexing.events import Scanned, Scanning
 from photofinder.library.catalog import Catalog, Folder, KnownFile, Photo
 from photofinder.library.catalog_rows import has_entries
 from photofinder.library.compare import Changes, compare
+from photofinder.library.excludes import Excludes
 from photofinder.library.scan import FoundFile, content_hash, walk
 from photofinder.library.thumbnails import ThumbnailCache
 
@@ -65,12 +66,20 @@ class Job:
 class Plan:
     """What one run is to do. ``prepare`` fills it; the catalogue then knows every photo that was found."""
 
-    def __init__(self, catalog: Catalog, thumbnails: ThumbnailCache | None, *, retry_failed: bool) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        thumbnails: ThumbnailCache | None,
+        *,
+        retry_failed: bool | Collection[int] = False,
+        exclude: Sequence[str] | None = None,
+    ) -> None:
         self.roots: dict[int, Root] = {}
         self.unavailable: list[Path] = []
         self._catalog = catalog
         self._thumbnails = thumbnails
         self._retry_failed = retry_failed
+        self._exclude = exclude
         self._others: dict[int, bool] = {}
         self._taken: set[int] = set()
 
@@ -97,6 +106,9 @@ class Plan:
         for path in folders:
             try:
                 folder = self._catalog.add_folder(path)
+                if self._exclude is not None:
+                    self._catalog.set_exclude(folder.id, self._exclude)
+                    folder = self._catalog.add_folder(path)  # as it is now
                 if folder.id not in self.roots:
                     self.roots[folder.id] = yield from self._walk(folder)
             except FolderUnavailable as error:
@@ -108,7 +120,7 @@ class Plan:
     def _walk(self, folder: Folder) -> Generator[Scanning, None, Root]:
         skipped: list[str] = []
         found: list[FoundFile] = []
-        for file in walk(folder.path, skipped):
+        for file in walk(folder.path, skipped, Excludes(folder.exclude)):
             found.append(file)
             if len(found) % _SCAN_STEP == 0:
                 yield Scanning(folder.path, len(found))

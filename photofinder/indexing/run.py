@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photofinder.errors import FailureReason, PhotoUnreadable
-from photofinder.indexing.events import Embedded, Failed, IndexEvent, IndexSummary, Scanned, Visual
+from photofinder.indexing.events import Embedded, Failed, FolderProgress, IndexEvent, IndexSummary, Scanned, Visual
 from photofinder.indexing.plan import Job, Plan, Root
 from photofinder.library.catalog import Catalog
 from photofinder.library.catalog_rows import has_entries
@@ -41,13 +41,16 @@ def index_folders(
     thumbnails: ThumbnailCache | None = None,
     visual: Callable[[Pack], Visual] = load_visual_lazily,
     batch_size: int = 32,
-    retry_failed: bool = False,
+    retry_failed: bool | Collection[int] = False,
+    exclude: Sequence[str] | None = None,
 ) -> Generator[IndexEvent, None, IndexSummary]:
     """Bring the catalogue up to date with ``folders``, which are added to it when they are new.
 
     Each photo gets the least work: an unchanged one none, a moved one or a copy keeps or shares its vectors, the
     others are decoded and embedded, newest first. One transaction a batch; close the generator at any moment and the
-    next run goes on from there. Photos that failed and did not change are tried again only with ``retry_failed``.
+    next run goes on from there. Photos that failed and did not change are tried again only with ``retry_failed``: all
+    of them, or those with the photo ids that it holds. What a folder's patterns leave out is not looked at, and is
+    marked missing if it was known; ``exclude``, if given, replaces the patterns of all ``folders``.
 
     A folder that cannot be reached, from the start or from some moment on, is reported in ``summary.offline`` and
     nothing of it is marked missing. An empty folder that had photos counts as unreachable: that is how the place of an
@@ -58,7 +61,7 @@ def index_folders(
     """
     with catalog.lock_for_indexing():
         catalog.use_pack(pack.fingerprint, pack.feature_dim, pack.embedding_dim)
-        plan = Plan(catalog, thumbnails, retry_failed=retry_failed)
+        plan = Plan(catalog, thumbnails, retry_failed=retry_failed, exclude=exclude)
         run = _Run(catalog, decoder, thumbnails, lambda: visual(pack), batch_size)
         return (yield from run.all_of(plan, folders))
 
@@ -271,4 +274,14 @@ class _Run:
         self._summary.analysed += len(photo_ids)
         left = sum(root.left for root in self._roots.values() if not (root.offline or root.removed))
         rate = self._pace.rate
-        return Embedded(self._done, self._done + left, tuple(photo_ids), rate, left / rate if rate > 0 else None)
+        return Embedded(
+            self._done,
+            self._done + left,
+            tuple(photo_ids),
+            rate,
+            left / rate if rate > 0 else None,
+            tuple(
+                FolderProgress(root.folder.id, len(root.jobs) - root.left, len(root.jobs))
+                for root in self._roots.values()
+            ),
+        )

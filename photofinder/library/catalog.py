@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photofinder.errors import FailureReason, FolderOverlap, FolderUnavailable
+from photofinder.library.catalog_folders import FolderStore
 from photofinder.library.catalog_lock import exclusive
 from photofinder.library.catalog_rows import (
     PHOTO_COLUMNS,
@@ -30,7 +31,8 @@ from photofinder.library.catalog_rows import (
     same_folder,
     within,
 )
-from photofinder.library.catalog_vectors import HAS_VECTORS, KINDS, VectorStore
+from photofinder.library.catalog_vectors import HAS_VECTORS, KINDS
+from photofinder.library.excludes import patterns_of
 from photofinder.library.schema import Database
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ _SHOWN = "missing_since IS NULL AND error IS NULL"
 _PHOTOS = f"SELECT {PHOTO_COLUMNS} FROM photo JOIN folder ON folder.id = photo.folder_id"
 
 
-class Catalog(VectorStore):
+class Catalog(FolderStore):
     """One connection to the catalogue; made, used and closed by one thread. Many may be open at once.
 
     Any method may raise ``CatalogDamaged``, and a changing one also ``DiskFull``, ``DataFolderUnwritable`` or
@@ -105,14 +107,15 @@ class Catalog(VectorStore):
 
     def folders(self) -> list[Folder]:
         """The roots, in the order they were added."""
-        rows = self._database.rows("SELECT id, path FROM folder ORDER BY id")
-        return [self._folder(folder_id, Path(os.fsdecode(stored))) for folder_id, stored in rows]
+        rows = self._database.rows("SELECT id, path, exclude FROM folder ORDER BY id")
+        return [self._folder(folder_id, Path(os.fsdecode(stored)), exclude) for folder_id, stored, exclude in rows]
 
-    def _folder(self, folder_id: int, path: Path) -> Folder:
+    def _folder(self, folder_id: int, path: Path, exclude: str) -> Folder:
         has_photos = self._database.rows(
             "SELECT 1 FROM photo WHERE folder_id = ? AND missing_since IS NULL LIMIT 1", [folder_id]
         )
-        return Folder(folder_id, path, has_entries(path) if has_photos else path.is_dir())
+        online = has_entries(path) if has_photos else path.is_dir()
+        return Folder(folder_id, path, online, patterns_of(exclude))
 
     def add_folder(self, path: Path) -> Folder:
         """Register a root; one that is known already is returned as it is, also while it is offline.
@@ -122,12 +125,12 @@ class Catalog(VectorStore):
         """
         path = Path(os.path.abspath(path))  # noqa: PTH100 - Path.resolve replaces the links people see
         known = [
-            (folder_id, Path(os.fsdecode(stored)))
-            for folder_id, stored in self._database.rows("SELECT id, path FROM folder ORDER BY id")
+            (folder_id, Path(os.fsdecode(stored)), exclude)
+            for folder_id, stored, exclude in self._database.rows("SELECT id, path, exclude FROM folder ORDER BY id")
         ]
-        for folder_id, other in known:
+        for folder_id, other, exclude in known:
             if same_folder(path, other):
-                return self._folder(folder_id, other)
+                return self._folder(folder_id, other, exclude)
         try:
             with os.scandir(path):
                 pass
@@ -137,7 +140,7 @@ class Catalog(VectorStore):
             raise FolderUnavailable(path, "not_a_folder") from error
         except OSError as error:
             raise FolderUnavailable(path, "no_permission") from error
-        for _, other in known:
+        for _, other, _ in known:
             if within(path, other) or within(other, path):
                 raise FolderOverlap(path, other)
         folder_id = self._database.insert("INSERT INTO folder (path) VALUES (?)", [os.fsencode(path)])

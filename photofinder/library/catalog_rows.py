@@ -19,11 +19,13 @@ class Folder:
     """A root the user added.
 
     ``online``: it can be listed now, and is not the empty place that an unmounted drive leaves.
+    ``exclude``: patterns of what is left out (``excludes.Excludes``).
     """
 
     id: int
     path: Path
     online: bool
+    exclude: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

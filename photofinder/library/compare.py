@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -36,14 +36,20 @@ def compare(
     known: Mapping[str, KnownFile],
     skipped: Sequence[str] = (),
     *,
-    retry_failed: bool = False,
+    retry_failed: bool | Collection[int] = False,
 ) -> Changes:
     """Compare by relative path, size and time; a file that failed and did not change is left alone.
+
+    ``retry_failed``: those are to be tried again, all of them or the ones with these photo ids.
 
     ``skipped``: relative paths of what could not be looked into; nothing at or below them is gone.
     """
     changes = Changes()
     left = dict(known)
+    if isinstance(retry_failed, bool):
+        again: Collection[int] = {file.photo_id for file in known.values()} if retry_failed else ()
+    else:
+        again = retry_failed
     for file in found:
         changes.found += 1
         before = left.pop(file.rel_path, None)
@@ -54,7 +60,7 @@ def compare(
             changes.returned.append(before.photo_id)
         if (file.size, file.mtime_ns) != (before.size, before.mtime_ns):
             changes.changed.append((file, before))
-        elif retry_failed if before.error is not None else not before.has_vectors:
+        elif before.photo_id in again if before.error is not None else not before.has_vectors:
             changes.pending.append((file, before))
         else:
             changes.unchanged += 1

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from photofinder.errors import FolderUnavailable
+from photofinder.library.excludes import Excludes
 from photofinder.library.images import EXTENSIONS, open_regular
 from photofinder.paths import data_paths
 
@@ -43,13 +44,14 @@ class FoundFile:
     mtime_ns: int
 
 
-def walk(folder: Path, on_skipped: list[str] | None = None) -> Iterator[FoundFile]:
+def walk(folder: Path, on_skipped: list[str] | None = None, excludes: Excludes | None = None) -> Iterator[FoundFile]:
     """All photo files under ``folder``, by name, each folder's files before its subfolders.
 
     Left out: names not in ``images.EXTENSIONS``, whatever is not a regular file, hidden files and folders (also
     by attribute on Windows and macOS; ``._*`` and ``.Trash*`` with them), recycle bins and the like, our own
-    data. Links to files count as files. Links to folders are followed after all real folders, and no folder is
-    entered twice, so loops end and a new link never changes the path of a photo that was there before.
+    data, and what ``excludes`` names. Links to files count as files. Links to folders are followed after all real
+    folders, and no folder is entered twice, so loops end and a new link never changes the path of a photo that was
+    there before.
 
     ``on_skipped`` receives the ``rel_path`` of every subfolder, file or dangling link that is there but could not
     be looked into (permissions, read errors, a link to a drive that is away). **Nothing at or below these may be
@@ -70,7 +72,7 @@ def walk(folder: Path, on_skipped: list[str] | None = None) -> Iterator[FoundFil
             identity = _identity(path)
             if identity in visited:
                 continue
-            listing = _list(path, rel, skipped)
+            listing = _list(path, rel, skipped, excludes)
         except OSError as error:
             if not rel or _listable_device(folder) != device:
                 raise FolderUnavailable(folder, "missing") from error
@@ -117,7 +119,7 @@ class _Listing:
     """Symbolic links to folders."""
 
 
-def _list(path: str, rel: str, skipped: list[str]) -> _Listing:
+def _list(path: str, rel: str, skipped: list[str], excludes: Excludes | None) -> _Listing:
     """One folder, sorted by name. Raises ``OSError`` when it cannot be listed to its end."""
     with os.scandir(path) as entries:
         ordered = sorted(entries, key=lambda entry: entry.name)
@@ -127,7 +129,7 @@ def _list(path: str, rel: str, skipped: list[str]) -> _Listing:
             continue
         below = f"{rel}/{entry.name}" if rel else entry.name
         try:
-            _sort(entry, below, listing)
+            _sort(entry, below, listing, excludes)
         except FileNotFoundError as error:  # vanished meanwhile, or a link to what is not there now
             if entry.is_symlink():
                 _skip(below, skipped, error)
@@ -136,12 +138,14 @@ def _list(path: str, rel: str, skipped: list[str]) -> _Listing:
     return listing
 
 
-def _sort(entry: os.DirEntry[str], rel: str, listing: _Listing) -> None:
+def _sort(entry: os.DirEntry[str], rel: str, listing: _Listing, excludes: Excludes | None) -> None:
     """Put an entry where it belongs. Raises ``OSError``."""
     photo = os.path.splitext(entry.name)[1].lower() in EXTENSIONS  # noqa: PTH122  # one Path per file is slow
     linked = entry.is_symlink()
     if not photo and not linked and not entry.is_dir():
         return
+    if excludes and excludes(rel, is_folder=not photo):
+        return  # before it is looked at: what cannot be read may be left out, too
     status = entry.stat()
     if _is_hidden(entry.stat(follow_symlinks=False) if linked else status):
         return

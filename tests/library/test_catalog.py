@@ -435,3 +435,24 @@ class TestCompare:
         folder = catalog.add_folder(root)
         analysed(catalog, folder.id, "link.jpg")
         assert compare([], catalog.known_files(folder.id), skipped=["link.jpg"]).gone == set()
+
+
+def test_what_a_folder_leaves_out_is_remembered(catalog: Catalog, root: Path) -> None:
+    folder = catalog.add_folder(root)
+    assert folder.exclude == ()
+    catalog.set_exclude(folder.id, ["*.png", " /Trabajo ", "", "*.png"])
+    assert catalog.add_folder(root).exclude == catalog.folders()[0].exclude == ("*.png", "/Trabajo")
+    catalog.set_exclude(folder.id, [""])
+    assert catalog.folders()[0].exclude == ()
+
+
+def test_counts_and_paths_of_each_folder(catalog: Catalog, root: Path, tmp_path: Path) -> None:
+    (tmp_path / "otra").mkdir()
+    one, other = catalog.add_folder(root).id, catalog.add_folder(tmp_path / "otra").id
+    analysed(catalog, one, "a.jpg")
+    gone = analysed(catalog, one, "b.jpg", content="bb")
+    catalog.mark_missing([gone])
+    (bad,) = catalog.add_photos(other, [FoundFile("c.jpg", 1, 1)])
+    catalog.set_error(bad, FailureReason.EMPTY)
+    assert catalog.counts_by_folder() == {one: Counts(1, 1, 0, 1), other: Counts(1, 0, 1, 0)}
+    assert sorted(catalog.rel_paths(one)) == [("a.jpg", False), ("b.jpg", True)]

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from photofinder.errors import FolderUnavailable
+from photofinder.library.excludes import Excludes
 from photofinder.library.scan import FoundFile, content_hash, walk
 from photofinder.paths import data_paths
 
@@ -341,3 +342,15 @@ def test_a_pipe_is_not_opened_to_be_hashed(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "tubería.jpg")
     with pytest.raises(OSError, match="regular"):
         content_hash(tmp_path / "tubería.jpg")
+
+
+def test_what_the_person_wants_left_out(tmp_path: Path) -> None:
+    put(tmp_path, "a.jpg", "a.png", "Capturas/b.jpg", "x/capturas/c/d.jpg", "x/e.jpg")
+    assert [file.rel_path for file in walk(tmp_path, excludes=Excludes(["capturas", "*.PNG"]))] == ["a.jpg", "x/e.jpg"]
+
+
+def test_what_cannot_be_read_is_not_missed_when_it_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "enlace.jpg").symlink_to(tmp_path / "no está")
+    skipped: list[str] = []
+    assert list(walk(tmp_path, skipped, Excludes(["enlace*"]))) == []
+    assert skipped == []
