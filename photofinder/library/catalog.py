@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photofinder.errors import FailureReason, FolderOverlap, FolderUnavailable
+from photofinder.library.catalog_filters import SHOWN, FilteredStore
 from photofinder.library.catalog_folders import FolderStore
 from photofinder.library.catalog_lock import exclusive
 from photofinder.library.catalog_rows import (
@@ -40,11 +41,10 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "Catalog", "Counts", "Folder", "KnownFile", "Photo"]
 
-_SHOWN = "missing_since IS NULL AND error IS NULL"
 _PHOTOS = f"SELECT {PHOTO_COLUMNS} FROM photo JOIN folder ON folder.id = photo.folder_id"
 
 
-class Catalog(FolderStore):
+class Catalog(FolderStore, FilteredStore):
     """One connection to the catalogue; made, used and closed by one thread. Many may be open at once.
 
     Any method may raise ``CatalogDamaged``, and a changing one also ``DiskFull``, ``DataFolderUnwritable`` or
@@ -197,12 +197,12 @@ class Catalog(FolderStore):
         Not those that failed or were deleted; those of a folder that is offline are shown.
         """
         order = "DESC" if newest_first else "ASC"
-        rows = self._database.rows(f"SELECT id FROM photo WHERE {_SHOWN} ORDER BY moment {order}, id {order}")
+        rows = self._database.rows(f"SELECT id FROM photo WHERE {SHOWN} ORDER BY moment {order}, id {order}")
         return [photo_id for (photo_id,) in rows]
 
     def searchable_ids(self) -> NDArray[np.int64]:
         """Ids, ascending, of the photos that may be shown now: not removed, deleted or unreadable."""
-        rows = self._database.rows(f"SELECT id FROM photo WHERE {_SHOWN}")
+        rows = self._database.rows(f"SELECT id FROM photo WHERE {SHOWN}")
         ids = np.fromiter((photo_id for (photo_id,) in rows), dtype=np.int64, count=len(rows))
         ids.sort()
         return ids
@@ -221,7 +221,7 @@ class Catalog(FolderStore):
             "SELECT count(*), count(missing_since), count(CASE WHEN missing_since IS NULL THEN error END) FROM photo"
         )
         ((analysed,),) = self._database.rows(
-            f"SELECT count(*) FROM photo WHERE {_SHOWN} AND {HAS_VECTORS}", [pack_id] * len(KINDS)
+            f"SELECT count(*) FROM photo WHERE {SHOWN} AND {HAS_VECTORS}", [pack_id] * len(KINDS)
         )
         return Counts(photos=total - missing, analysed=analysed, failed=failed, missing=missing)
 

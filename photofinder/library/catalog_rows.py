@@ -50,6 +50,7 @@ class Photo:
     lon: float | None
     error: FailureReason | None
     missing_since: str | None
+    favorite: bool = False
 
 
 class KnownFile(NamedTuple):
@@ -107,13 +108,14 @@ class Details(Protocol):
 
 PHOTO_COLUMNS = (
     "photo.id, photo.folder_id, folder.path, photo.rel_path, photo.size, photo.mtime_ns, photo.width, "
-    "photo.height, photo.taken_at, photo.camera, photo.lat, photo.lon, photo.error, photo.missing_since"
+    "photo.height, photo.taken_at, photo.camera, photo.lat, photo.lon, photo.error, photo.missing_since, photo.favorite"
 )
 
 
 def photo_of(row: Sequence[Any]) -> Photo:
     """A row of ``PHOTO_COLUMNS``."""
-    photo_id, folder_id, root, rel, size, mtime_ns, width, height, taken_at, camera, lat, lon, error, missing = row
+    photo_id, folder_id, root, rel, size, mtime_ns, width, height, taken_at, camera = row[:10]
+    lat, lon, error, missing, favorite = row[10:]
     rel_path = os.fsdecode(rel)
     return Photo(
         id=photo_id,
@@ -130,6 +132,7 @@ def photo_of(row: Sequence[Any]) -> Photo:
         lon=lon,
         error=reason_of(error),
         missing_since=missing,
+        favorite=bool(favorite),
     )
 
 

@@ -2,13 +2,15 @@
 
 Words are compared with photos in the joint space (cosine of "embedding"); photos with photos by a weighted
 sum of two cosines ("feature" and "embedding", weights of the pack). Both together: the mean of the two
-calibrated log-odds, so that neither scale drowns the other. Nothing here imports torch.
+calibrated log-odds, so that neither scale drowns the other. Filters are applied before the best are chosen, so that
+they never cost a photo that should have been found. Nothing here imports torch.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,12 +19,15 @@ from numpy.typing import NDArray
 
 from photofinder.errors import EmptyQuery
 from photofinder.library.catalog import Catalog
+from photofinder.library.filters import Filters
 from photofinder.model.caption import CaptionRegressor, Phrase
 from photofinder.model.pack import Pack
 from photofinder.search import neighbors
 from photofinder.search.calibration import calibration, probability, similar_weights
-from photofinder.search.query import PhotoVectorsOne, Query, clean_text
+from photofinder.search.query import ParsedQuery, PhotoVectorsOne, Query, QueryPart, parse
+from photofinder.search.scoring import Scorer, all_of, any_of, but_not, mean_photo, weighed
 from photofinder.search.vectors import FloatArray, IntArray, VectorTable
+from photofinder.search.wishes import DISLIKED, LIKED, Wishes, joined
 
 if TYPE_CHECKING:
     from photofinder.library.decoder import Decoder
@@ -47,6 +52,9 @@ FEATURE = "feature"
 EMBEDDING = "embedding"
 DEFAULT_LIMIT = 200
 
+_FILTER_IS_FEW = 2
+"""When fewer than one in so many photos pass, annoy is not asked."""
+
 _MAX_EXPLAINED_WORDS = 5  # of a page of gibberish, nobody reads more suggestions than that
 
 
@@ -54,8 +62,9 @@ _MAX_EXPLAINED_WORDS = 5  # of a page of gibberish, nobody reads more suggestion
 class Hit:
     """One photo of the answer.
 
-    ``score`` orders the hits: for words a cosine in [-1, 1], for photos a weighted cosine in [-1, 1], for
-    both together a log-odds (any real number). ``probability`` in [0, 1] is what a person is told.
+    ``score`` orders the hits: for one phrase a cosine in [-1, 1], for photos a weighted cosine in [-1, 1], for
+    anything more (words and photos, «sin», «o», likes) a log-odds (any real number), and 1 for filters alone, which
+    give the newest first. ``probability`` in [0, 1] is what a person is told.
     ``offline``: the photo is known but its folder cannot be reached now.
     """
 
@@ -75,6 +84,7 @@ class Ranking:
     probabilities: NDArray[np.float64]
     phrase: Phrase | None
     not_analysed: tuple[int, ...] = ()
+    parsed: ParsedQuery = field(default_factory=ParsedQuery)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +94,7 @@ class SearchResult:
     ``known`` and ``unknown`` are the words of the phrase as typed; ``suggestions`` maps unknown words to
     known ones that are spelt alike; ``corrected`` maps misspelt words to what was read instead;
     ``not_analysed`` are the query's own photos (ids) that have no vectors yet and so could not be compared.
+    ``parts`` are what the typed text was understood as, and ``filters`` what it asks for besides content.
     """
 
     hits: tuple[Hit, ...]
@@ -92,13 +103,25 @@ class SearchResult:
     suggestions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     corrected: Mapping[str, str] = field(default_factory=dict)
     not_analysed: tuple[int, ...] = ()
+    parts: tuple[QueryPart, ...] = ()
+    filters: Filters = field(default_factory=Filters)
 
 
 class SearchEngine:
     """Searches one catalogue with one pack. Belongs to one thread, and so does its catalogue connection."""
 
-    def __init__(self, catalog: Catalog, pack: Pack, neighbors_dir: Path | None = None) -> None:
-        """``neighbors_dir``: where annoy indexes are kept; None searches exactly. Raises PackDamaged."""
+    def __init__(
+        self,
+        catalog: Catalog,
+        pack: Pack,
+        neighbors_dir: Path | None = None,
+        *,
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        """``neighbors_dir``: where annoy indexes are kept; None searches exactly. Raises PackDamaged.
+
+        ``today``: the day that «ayer» and «el verano pasado» count from.
+        """
         # vectors of another pack are never read, also when a writer starts to use one
         catalog.use_pack(pack.fingerprint, pack.feature_dim, pack.embedding_dim)
         self._catalog = catalog
@@ -114,6 +137,8 @@ class SearchEngine:
         self._regressor: CaptionRegressor | None = None
         self._neighbors: neighbors.Neighbors | None = None
         self._neighbors_wanted = 0
+        self._today = today
+        self._filtered: tuple[tuple[int, tuple[Filters, ...]], IntArray] | None = None
         self._followed: dict[str, int] = {}  # by kind, the version of the catalogue last read
         self._shown: NDArray[np.bool_] = np.empty(0, dtype=np.bool_)
 
@@ -121,7 +146,8 @@ class SearchEngine:
         """At most ``limit`` photos, best first, ties by photo id; sees what was committed until now.
 
         A phrase without a known word, whatever its script, gives no hits and says which words were not
-        understood. Raises EmptyQuery when nothing is asked, ValueError when ``limit`` < 1.
+        understood. Filters alone give the newest photos first, analysed or not. Raises EmptyQuery when nothing is
+        asked, ValueError when ``limit`` < 1.
         """
         ranking = self.rank(query, limit)
         known = self._catalog.photos([int(photo_id) for photo_id in ranking.photo_ids])
@@ -133,9 +159,7 @@ class SearchEngine:
             photo = known.get(photo_id)
             if photo is not None:  # removed by another connection since the ranking
                 hits.append(Hit(photo_id, photo.path, score, likely, not online.get(photo.folder_id, False)))
-        phrase = ranking.phrase
-        if phrase is None:
-            return SearchResult(tuple(hits), not_analysed=ranking.not_analysed)
+        phrase = ranking.phrase or joined([])
         return SearchResult(
             tuple(hits),
             phrase.known,
@@ -143,31 +167,41 @@ class SearchEngine:
             self._suggestions(phrase.unknown),
             phrase.corrected,
             ranking.not_analysed,
+            ranking.parsed.parts,
+            ranking.parsed.filters,
         )
 
     def rank(self, query: Query, limit: int = DEFAULT_LIMIT) -> Ranking:
         """What ``search`` does, without looking up the photos: for those who need every photo's place."""
         if limit < 1:
             raise ValueError(f"limit must be at least 1, not {limit}")
-        text = clean_text(query.text)
-        if not text and not query.photos and not query.photo_ids:
+        parsed = parse(query.text, self._today())
+        by_photo = bool(query.photos or query.photo_ids or query.liked or query.disliked)
+        if not (parsed.parts or by_photo or query.filters):
             raise EmptyQuery
-        phrase = self._phrase(text) if text else None
-        text_vector = None if phrase is None else phrase.vector
-        needs_features = bool(query.photos or query.photo_ids)
-        self._follow((EMBEDDING, FEATURE) if needs_features else (EMBEDDING,))
-        example, not_analysed = self._example(query)
-        if text_vector is None and example is None:
-            return _no_photos(phrase, not_analysed)
+        wishes = self._read(parsed)
+        self._follow((EMBEDDING, FEATURE) if by_photo else (EMBEDDING,))
+        self._take_photos(query, wishes)
+        allowed = self._allowed([filters for filters in (query.filters, parsed.filters) if filters])
+        if not wishes:
+            if allowed is None or by_photo or (wishes.phrase is not None and wishes.phrase.unknown):
+                return _no_photos(parsed, wishes)
+            return self._newest(allowed, limit, parsed, wishes)
         table = self._tables[EMBEDDING]
-        rows = None
-        if text_vector is not None and example is None:
-            rows = self._nearby(text_vector, limit)
+        shown = self._shown_now(query.photo_ids, allowed)
+        rows = self._nearby(wishes.clauses[0][0], shown, limit) if wishes.is_one_phrase else None
         if rows is None:
-            rows = np.flatnonzero(self._shown_without(query.photo_ids))
-        scores, logits = self._score(rows, text_vector, example)
+            rows = np.flatnonzero(shown)
+        scores, logits = self._score(rows, wishes)
         place = neighbors.best(scores, table.ids[rows], limit)
-        return Ranking(table.ids[rows[place]], scores[place], probability(logits[place]), phrase, not_analysed)
+        return Ranking(
+            table.ids[rows[place]],
+            scores[place],
+            probability(logits[place]),
+            wishes.phrase,
+            tuple(wishes.not_analysed),
+            parsed,
+        )
 
     def update_neighbors(self) -> bool:
         """Build the annoy index if the library is large enough and the one there is missing or stale.
@@ -192,10 +226,20 @@ class SearchEngine:
         self._neighbors = neighbors.open_newest(self._neighbors_dir, self._pack.fingerprint, table)
         return built
 
-    def _phrase(self, text: str) -> Phrase:
+    def _read(self, parsed: ParsedQuery) -> Wishes:
+        """The vectors of what is asked in words; without those that no vector says anything about."""
+        if not parsed.clauses and not parsed.without:
+            return Wishes()
         if self._regressor is None:
             self._regressor = CaptionRegressor(self._pack)
-        return self._regressor(text)
+        clauses = [[self._regressor(text) for text in clause] for clause in parsed.clauses]
+        without = [self._regressor(text) for text in parsed.without]
+        wishes = Wishes(phrase=joined([phrase for clause in clauses for phrase in clause] + without))
+        for clause in clauses:
+            if vectors := [phrase.vector for phrase in clause if phrase.vector is not None]:
+                wishes.clauses.append(vectors)
+        wishes.without += [phrase.vector for phrase in without if phrase.vector is not None]
+        return wishes
 
     def _suggestions(self, unknown: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
         if self._regressor is None:
@@ -217,30 +261,53 @@ class SearchEngine:
             self._shown[rows[rows >= 0]] = True
             self._shown &= table.usable
 
-    def _example(self, query: Query) -> tuple[PhotoVectorsOne | None, tuple[int, ...]]:
-        """The mean vectors of the query's photos (not unit when several), and its photos without vectors."""
-        examples = list(query.photos)
-        not_analysed = []
-        for photo_id in query.photo_ids:
-            feature = self._tables[FEATURE].vector(photo_id)
-            embedding = self._tables[EMBEDDING].vector(photo_id)
-            if feature is None or embedding is None:
-                not_analysed.append(photo_id)
-            else:
-                examples.append(PhotoVectorsOne(feature, embedding))
-        if not examples:
-            return None, tuple(not_analysed)
-        mean = PhotoVectorsOne(
-            np.mean([one.feature for one in examples], axis=0, dtype=np.float32),
-            np.mean([one.embedding for one in examples], axis=0, dtype=np.float32),
-        )
-        return mean, tuple(not_analysed)
+    def _take_photos(self, query: Query, wishes: Wishes) -> None:
+        """Add the vectors of the query's photos, and name those that have none yet."""
+        weights = iter(query.photo_weights)
+        for photo in query.photos:
+            wishes.add_photo(photo, next(weights, 1.0))
+        for photo_ids, own_weight in ((query.photo_ids, None), (query.liked, LIKED), (query.disliked, DISLIKED)):
+            for photo_id in photo_ids:
+                weight = next(weights, 1.0) if own_weight is None else own_weight
+                feature = self._tables[FEATURE].vector(photo_id)
+                embedding = self._tables[EMBEDDING].vector(photo_id)
+                if feature is None or embedding is None:
+                    wishes.not_analysed.append(photo_id)
+                else:
+                    wishes.add_photo(PhotoVectorsOne(feature, embedding), weight)
 
-    def _nearby(self, vector: FloatArray, limit: int) -> IntArray | None:
-        """Rows to score when annoy can tell which; None for all that may be shown."""
+    def _allowed(self, filters: Sequence[Filters]) -> IntArray | None:
+        """The ids, ascending, that pass all ``filters``; None when there are none. The last ones are kept."""
+        if not filters:
+            return None
+        key = (self._catalog.data_version(), tuple(filters))
+        if self._filtered is None or self._filtered[0] != key:
+            allowed = self._catalog.filtered_ids(filters[0])
+            for other in filters[1:]:
+                allowed = np.intersect1d(allowed, self._catalog.filtered_ids(other), assume_unique=True)
+            self._filtered = (key, allowed)
+        return self._filtered[1]
+
+    def _newest(self, allowed: IntArray, limit: int, parsed: ParsedQuery, wishes: Wishes) -> Ranking:
+        """Nothing to compare with, only filters: what passes them, the newest first, and all of it for sure."""
+        library = self._catalog.library_rows().ids
+        ids = library[np.isin(library, allowed, assume_unique=True)][:limit]
+        return Ranking(
+            ids,
+            np.ones(len(ids), dtype=np.float32),
+            np.ones(len(ids)),
+            wishes.phrase,
+            tuple(wishes.not_analysed),
+            parsed,
+        )
+
+    def _nearby(self, vector: FloatArray, shown: NDArray[np.bool_], limit: int) -> IntArray | None:
+        """Rows to score when annoy can tell which; None for all of ``shown``."""
         table = self._tables[EMBEDDING]
         if self._neighbors_dir is None or len(table) < neighbors.MIN_VECTORS:
             return None
+        if np.count_nonzero(shown) * _FILTER_IS_FEW < len(table):
+            return None  # annoy would propose what the filter throws away; the rest is scored exactly, and faster
         if self._neighbors is None:
             # the first search answers at once, exactly; verifying the index is left to the second
             self._neighbors_wanted += 1
@@ -250,59 +317,56 @@ class SearchEngine:
             return None
         # half as many again: some of what annoy proposes may be gone or embedded anew
         proposed = self._neighbors.nearest(vector, limit + limit // 2 + 10, table).rows
-        proposed = proposed[self._shown[proposed]]
+        proposed = proposed[shown[proposed]]
         if len(proposed) < limit:
             return None
         tail = self._neighbors.tail(table)
-        return np.sort(np.concatenate([proposed, tail[self._shown[tail]]]))
+        return np.sort(np.concatenate([proposed, tail[shown[tail]]]))
 
-    def _shown_without(self, excluded: tuple[int, ...]) -> NDArray[np.bool_]:
-        """Which rows are of photos that may be shown and are not the query itself."""
-        if not excluded:
+    def _shown_now(self, excluded: tuple[int, ...], allowed: IntArray | None) -> NDArray[np.bool_]:
+        """Which rows are of photos that may be shown, pass the filters and are not the query itself."""
+        if not excluded and allowed is None:
             return self._shown
-        own = self._tables[EMBEDDING].rows_of(np.asarray(excluded, dtype=np.int64))
+        table = self._tables[EMBEDDING]
         shown = self._shown.copy()
+        if allowed is not None:
+            rows = table.rows_of(allowed)
+            passing = np.zeros(len(table), dtype=np.bool_)
+            passing[rows[rows >= 0]] = True
+            shown &= passing
+        own = table.rows_of(np.asarray(excluded, dtype=np.int64))
         shown[own[own >= 0]] = False
         return shown
 
-    def _score(
-        self, rows: IntArray, text: FloatArray | None, example: PhotoVectorsOne | None
-    ) -> tuple[FloatArray, FloatArray]:
-        """Scores and log-odds of ``rows``, both ``(len(rows),)`` float32; -inf for a photo without
-        features.
+    def _score(self, rows: IntArray, wishes: Wishes) -> tuple[FloatArray, FloatArray]:
+        """Scores and log-odds of ``rows``, both ``(len(rows),)`` float32; -inf for a photo without features.
+
+        The score of one phrase or one mean of photos is its cosine; of anything more, the log-odds.
         """
+        scorer = Scorer(self._tables[EMBEDDING], self._tables[FEATURE], self._weights)
         by_text = by_photo = None
-        if text is not None:
-            by_text = self._cosines(EMBEDDING, rows, text)
-        if example is not None:
-            by_photo = np.float32(self._weights.embedding) * self._cosines(EMBEDDING, rows, example.embedding)
-            by_photo += np.float32(self._weights.feature) * self._feature_cosines(rows, example.feature)
-        if by_photo is None:
-            assert by_text is not None
-            return by_text, self._text_calibration.logit(by_text)
-        if by_text is None:
-            return by_photo, self._photo_calibration.logit(by_photo)
-        both = self._text_calibration.logit(by_text) + self._photo_calibration.logit(by_photo)
-        both *= np.float32(0.5)
-        return both, both
+        if wishes.is_one_phrase:
+            cosines = scorer.text(rows, wishes.clauses[0][0])
+            return cosines, self._text_calibration.logit(cosines)
+        if wishes.clauses:
+            by_text = all_of(
+                [any_of([self._text_logit(scorer, rows, one) for one in clause]) for clause in wishes.clauses]
+            )
+        if wishes.examples:
+            likeness = scorer.photo(rows, mean_photo(wishes.examples, wishes.weights))
+            by_photo = self._photo_calibration.logit(likeness)
+            if wishes.is_photos_alone:
+                return likeness, by_photo
+        logit = weighed(by_text, by_photo, float(np.mean(wishes.weights or [1.0])))
+        unwanted = [self._text_logit(scorer, rows, one) for one in wishes.without]
+        unwanted += [self._photo_calibration.logit(scorer.photo(rows, one)) for one in wishes.unlike]
+        if unwanted:
+            logit = but_not(logit, unwanted, [1.0] * len(wishes.without) + wishes.unlike_weights)
+        assert logit is not None
+        return logit, logit
 
-    def _feature_cosines(self, rows: IntArray, vector: FloatArray) -> FloatArray:
-        features = self._tables[FEATURE]
-        feature_rows = features.rows_of(self._tables[EMBEDDING].ids[rows])
-        there = feature_rows >= 0
-        there[there] = features.usable[feature_rows[there]]
-        cosines = np.full(len(rows), -np.inf, dtype=np.float32)
-        cosines[there] = self._cosines(FEATURE, feature_rows[there], vector)
-        return cosines
-
-    def _cosines(self, kind: str, rows: IntArray, vector: FloatArray) -> FloatArray:
-        """The product over the whole matrix when most of it is wanted: gathering rows costs more than
-        that.
-        """
-        matrix = self._tables[kind].matrix
-        if len(rows) * 3 > len(matrix):
-            return np.asarray((matrix @ vector)[rows], dtype=np.float32)
-        return np.asarray(matrix[rows] @ vector, dtype=np.float32)
+    def _text_logit(self, scorer: Scorer, rows: IntArray, vector: FloatArray) -> FloatArray:
+        return self._text_calibration.logit(scorer.text(rows, vector))
 
 
 def external_photo(photo: Path | bytes, decoder: Decoder, visual: Visual) -> PhotoVectorsOne:
@@ -315,6 +379,8 @@ def external_photo(photo: Path | bytes, decoder: Decoder, visual: Visual) -> Pho
     return PhotoVectorsOne(vectors.features[0], vectors.embeddings[0])
 
 
-def _no_photos(phrase: Phrase | None, not_analysed: tuple[int, ...]) -> Ranking:
+def _no_photos(parsed: ParsedQuery, wishes: Wishes) -> Ranking:
     empty = np.empty(0, dtype=np.float32)
-    return Ranking(np.empty(0, dtype=np.int64), empty, empty.astype(np.float64), phrase, not_analysed)
+    return Ranking(
+        np.empty(0, dtype=np.int64), empty, empty.astype(np.float64), wishes.phrase, tuple(wishes.not_analysed), parsed
+    )

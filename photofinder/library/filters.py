@@ -1,0 +1,92 @@
+"""What photos must be like besides their content: when, where, which camera, which form. All exact, none guessed."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+TYPES: Mapping[str, tuple[str, ...]] = {
+    "jpg": (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"),
+    "png": (".png",),
+    "heic": (".heic", ".heif", ".hif"),
+    "webp": (".webp",),
+    "avif": (".avif",),
+    "tiff": (".tif", ".tiff"),
+    "gif": (".gif",),
+    "bmp": (".bmp",),
+}
+"""Families of file names: what people call a kind of file, and how its names end (lower case)."""
+
+
+class Orientation(StrEnum):
+    """The form of a photo, as it is shown; sides that differ by less than 2 % make a square."""
+
+    LANDSCAPE = "landscape"
+    PORTRAIT = "portrait"
+    SQUARE = "square"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """Whole days of the wall clock, both ends included; none when ``end`` is before ``start``."""
+
+    start: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Everything that is given must hold; nothing given lets every photo through.
+
+    ``periods``: in any of them. ``month_days``: in any of these stretches of any year, (month, day, month, day), both
+    ends included; one that ends before it begins goes over New Year. ``folder_ids``: in any of these roots.
+    ``path_contains``: each occurs in the path of the photo's folder, which begins with the name of its root.
+    ``name_contains``: each occurs in the file's name. ``cameras``: any occurs in the camera's name. Letter case and
+    accents do not count in these three. ``types``: any of these keys of ``TYPES``. ``has_place``: None for both.
+    """
+
+    periods: tuple[Period, ...] = ()
+    month_days: tuple[tuple[int, int, int, int], ...] = ()
+    folder_ids: tuple[int, ...] = ()
+    path_contains: tuple[str, ...] = ()
+    name_contains: tuple[str, ...] = ()
+    cameras: tuple[str, ...] = ()
+    orientation: Orientation | None = None
+    types: tuple[str, ...] = ()
+    favorites: bool = False
+    has_place: bool | None = None
+
+    def __bool__(self) -> bool:
+        """Whether anything is asked for."""
+        return self != Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """What the photos that are shown can be filtered by, each with how many there are, the most first (years: newest).
+
+    ``cameras``: names as the photos carry them. ``types``: keys of ``TYPES``. Empty ones are left out.
+    """
+
+    photos: int
+    cameras: tuple[tuple[str, int], ...]
+    types: tuple[tuple[str, int], ...]
+    years: tuple[tuple[int, int], ...]
+    orientations: tuple[tuple[Orientation, int], ...]
+    favorites: int
+    with_place: int
+
+
+def type_of(name: str) -> str | None:
+    """The key of ``TYPES`` of a file name; None for another ending."""
+    ending = "." + name.rpartition(".")[2].lower()
+    return next((kind for kind, endings in TYPES.items() if ending in endings), None)
+
+
+def plain(text: str) -> str:
+    """Text as it is compared: no accents, no letter case, ``\\`` as ``/``."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in decomposed if not unicodedata.combining(character)).replace("\\", "/")

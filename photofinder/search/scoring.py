@@ -1,0 +1,91 @@
+"""Scores of photos: cosines with words and with photos, and how several wishes become one number.
+
+Every wish is first turned into log-odds by its calibration, so that words and photos can be weighed against each
+other. How wishes combine was measured; ``docs/SEARCH.md`` has the figures and the command.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from photofinder.search.calibration import SimilarWeights
+from photofinder.search.query import PhotoVectorsOne
+from photofinder.search.vectors import FloatArray, IntArray, VectorTable
+
+
+def all_of(logits: Sequence[FloatArray]) -> FloatArray:
+    """Log-odds that every wish holds: their mean, so that none is ignored and none decides alone."""
+    return np.asarray(np.mean(np.stack(logits), axis=0), dtype=np.float32)
+
+
+def any_of(logits: Sequence[FloatArray]) -> FloatArray:
+    """Log-odds that one of several alternatives holds: those of the best one."""
+    return np.asarray(np.max(np.stack(logits), axis=0), dtype=np.float32)
+
+
+def but_not(logit: FloatArray | None, unwanted: Sequence[FloatArray], weights: Sequence[float]) -> FloatArray:
+    """Log-odds after taking away what is unwanted: each times log(1 - its probability) is added.
+
+    A photo that clearly lacks the unwanted thing loses nothing; one that clearly shows it loses its log-odds of
+    showing it. ``logit`` None: nothing else is asked for, and the log-odds of not showing it are the answer.
+    """
+    if logit is None:
+        return np.asarray(-any_of(unwanted), dtype=np.float32)
+    result = logit.copy()
+    for other, weight in zip(unwanted, weights, strict=True):
+        result -= np.float32(weight) * np.logaddexp(np.float32(0), other)
+    return result
+
+
+def weighed(by_text: FloatArray | None, by_photo: FloatArray | None, weight: float) -> FloatArray | None:
+    """Log-odds of words and photos together: their mean, in which the photos count ``weight`` times."""
+    if by_text is None or by_photo is None:
+        return by_photo if by_text is None else by_text
+    return np.asarray((by_text + np.float32(weight) * by_photo) / np.float32(1 + weight), dtype=np.float32)
+
+
+class Scorer:
+    """Cosines of catalogued photos (rows of the table of embeddings) with vectors."""
+
+    def __init__(self, embeddings: VectorTable, features: VectorTable, weights: SimilarWeights) -> None:
+        self._embeddings = embeddings
+        self._features = features
+        self._weights = weights
+
+    def text(self, rows: IntArray, vector: FloatArray) -> FloatArray:
+        """Cosines ``(len(rows),)`` with a phrase."""
+        return _cosines(self._embeddings, rows, vector)
+
+    def photo(self, rows: IntArray, example: PhotoVectorsOne) -> FloatArray:
+        """Likeness ``(len(rows),)`` to a photo, or to a mean of photos; -inf for a photo without features."""
+        likeness = np.float32(self._weights.embedding) * _cosines(self._embeddings, rows, example.embedding)
+        return np.asarray(
+            likeness + np.float32(self._weights.feature) * self._feature_cosines(rows, example.feature),
+            dtype=np.float32,
+        )
+
+    def _feature_cosines(self, rows: IntArray, vector: FloatArray) -> FloatArray:
+        feature_rows = self._features.rows_of(self._embeddings.ids[rows])
+        there = feature_rows >= 0
+        there[there] = self._features.usable[feature_rows[there]]
+        cosines = np.full(len(rows), -np.inf, dtype=np.float32)
+        cosines[there] = _cosines(self._features, feature_rows[there], vector)
+        return cosines
+
+
+def mean_photo(photos: Sequence[PhotoVectorsOne], weights: Sequence[float]) -> PhotoVectorsOne:
+    """The weighted mean of photos (not unit when several); weights > 0."""
+    share = np.asarray(weights, dtype=np.float32) / np.float32(sum(weights))
+    return PhotoVectorsOne(
+        share @ np.stack([one.feature for one in photos]), share @ np.stack([one.embedding for one in photos])
+    )
+
+
+def _cosines(table: VectorTable, rows: IntArray, vector: FloatArray) -> FloatArray:
+    """The product over the whole matrix when most of it is wanted: gathering rows costs more than that."""
+    matrix = table.matrix
+    if len(rows) * 3 > len(matrix):
+        return np.asarray((matrix @ vector)[rows], dtype=np.float32)
+    return np.asarray(matrix[rows] @ vector, dtype=np.float32)

@@ -1,0 +1,70 @@
+"""What is asked for, as vectors: collected from the words and the photos of a query before anything is scored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from photofinder.model.caption import Phrase
+from photofinder.search.query import PhotoVectorsOne
+from photofinder.search.vectors import FloatArray
+
+LIKED = 0.5
+"""How much a photo that was called a right answer counts beside the words."""
+DISLIKED = -0.5
+
+
+@dataclass(slots=True)
+class Wishes:
+    """Vectors of what should be in the photo and of what should not.
+
+    ``clauses``: all must hold, of each the best alternative counts. ``examples`` with positive ``weights``, ``unlike``
+    with positive ``unlike_weights``. ``phrase``: all the words together, for telling which were understood.
+    """
+
+    phrase: Phrase | None = None
+    clauses: list[list[FloatArray]] = field(default_factory=list)
+    without: list[FloatArray] = field(default_factory=list)
+    examples: list[PhotoVectorsOne] = field(default_factory=list)
+    weights: list[float] = field(default_factory=list)
+    unlike: list[PhotoVectorsOne] = field(default_factory=list)
+    unlike_weights: list[float] = field(default_factory=list)
+    not_analysed: list[int] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to compare photos with."""
+        return bool(self.clauses or self.without or self.examples or self.unlike)
+
+    @property
+    def is_one_phrase(self) -> bool:
+        """Whether one phrase is all there is."""
+        alone = not (self.without or self.examples or self.unlike)
+        return alone and len(self.clauses) == 1 and len(self.clauses[0]) == 1
+
+    @property
+    def is_photos_alone(self) -> bool:
+        """Whether photos to be like are all there is."""
+        return bool(self.examples) and not (self.clauses or self.without or self.unlike)
+
+    def add_photo(self, photo: PhotoVectorsOne, weight: float) -> None:
+        """A photo to be like (weight > 0) or unlike (< 0); of weight 0 it is asked for nothing."""
+        if weight > 0:
+            self.examples.append(photo)
+            self.weights.append(weight)
+        elif weight < 0:
+            self.unlike.append(photo)
+            self.unlike_weights.append(-weight)
+
+
+def joined(phrases: Sequence[Phrase]) -> Phrase:
+    """What was understood of several phrases, without a vector."""
+    corrected: dict[str, str] = {}
+    for phrase in phrases:
+        corrected.update(phrase.corrected)
+    return Phrase(
+        " ".join(phrase.text for phrase in phrases),
+        None,
+        tuple(word for phrase in phrases for word in phrase.known),
+        tuple(dict.fromkeys(word for phrase in phrases for word in phrase.unknown)),
+        corrected,
+    )
