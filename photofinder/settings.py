@@ -22,13 +22,21 @@ class Settings:
 
     ``language``: ``"auto"`` (the system's), ``"es"`` or ``"en"``. ``thumbnail_side``: of the grid, in logical
     pixels. ``pictures_proposed``: the system's Pictures folder was offered once, whatever the answer was.
-    ``window_geometry``: base64 of what the window toolkit gave; empty for its own choice.
+    ``window_geometry``: base64 of what the window toolkit gave; empty for its own choice. ``appearance``:
+    ``"system"``, ``"light"`` or ``"dark"``. ``text_scale``: percent. ``pause_on_battery``: analysing waits for mains.
+    ``threads``: processes that open photos and threads of the network, 0 for the program's own choice.
+    ``watch_folders``: what changes in them is noticed.
     """
 
     language: str = "auto"
     thumbnail_side: int = 180
     pictures_proposed: bool = False
     window_geometry: str = ""
+    appearance: str = "system"
+    text_scale: int = 100
+    pause_on_battery: bool = True
+    threads: int = 0
+    watch_folders: bool = True
 
 
 def load_settings(path: Path) -> Settings:

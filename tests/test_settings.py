@@ -21,7 +21,14 @@ def test_without_a_file_there_are_defaults(path: Path) -> None:
 
 
 def test_settings_come_back(path: Path) -> None:
-    chosen = Settings(language="en", thumbnail_side=240, pictures_proposed=True, window_geometry="AbCd==")
+    chosen = Settings(
+        language="en",
+        thumbnail_side=240,
+        pictures_proposed=True,
+        window_geometry="AbCd==",
+        threads=3,
+        watch_folders=False,
+    )
     save_settings(path, Settings())
     save_settings(path, chosen)
     assert load_settings(path) == chosen

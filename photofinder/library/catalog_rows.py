@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -76,6 +76,15 @@ class Counts:
     analysed: int
     failed: int
     missing: int
+
+    @classmethod
+    def sum(cls, several: Iterable[Counts]) -> Counts:
+        """All together."""
+        total = [0, 0, 0, 0]
+        for one in several:
+            figures = (one.photos, one.analysed, one.failed, one.missing)
+            total = [before + figure for before, figure in zip(total, figures, strict=True)]
+        return cls(*total)
 
 
 class Details(Protocol):

@@ -30,6 +30,12 @@ STD = (0.229, 0.224, 0.225)
 """Per-channel statistics of ImageNet photos in [0, 1], the usual normalisation of torchvision's networks."""
 
 _PROBE_BATCH = 8
+_OWN_CHOICE = torch.get_num_threads()
+
+
+def use_threads(count: int) -> None:
+    """Let the networks that this thread runs use ``count`` CPU threads, or torch's own choice (0)."""
+    torch.set_num_threads(count or _OWN_CHOICE)
 
 
 @dataclass(frozen=True, slots=True)

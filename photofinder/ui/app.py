@@ -19,6 +19,8 @@ from photofinder.messages import detect_language, sentence
 from photofinder.model.pack import Pack
 from photofinder.paths import DataPaths, pictures_folder
 from photofinder.settings import load_settings, save_settings
+from photofinder.ui.battery import Battery
+from photofinder.ui.folder_lane import FolderLane
 from photofinder.ui.index_lane import IndexLane
 from photofinder.ui.jobs import Dispatcher
 from photofinder.ui.main_window import Lanes, MainWindow
@@ -47,10 +49,13 @@ class Session(QObject):
         theme: str | None = None,
         language: str | None = None,
         pictures: Path | None = None,
+        battery: Battery | None = None,
+        watch: bool | None = None,
     ) -> None:
         """``theme`` (``"dark"``, ``"light"``) and ``language`` (``"es"``, ``"en"``) instead of those chosen or found.
 
-        ``pictures``: the folder to propose at the first launch, or None.
+        ``pictures``: the folder to propose at the first launch, or None. ``battery`` and ``watch`` (whether folders
+        are watched) instead of the machine's and the chosen one (tests, pictures of the documentation).
         """
         super().__init__()
         self._app = app
@@ -67,15 +72,24 @@ class Session(QObject):
         self._decoder = Decoder(workers=2)
         models = ModelSource(pack)
         self.lanes = Lanes(
-            index=IndexLane(paths, models, self.dispatcher),
+            index=IndexLane(paths, models, self.dispatcher, battery),
+            folders=FolderLane(paths, self.dispatcher),
             search=SearchLane(paths, models, self._decoder, self.dispatcher),
             pictures=PictureLane(paths, self._decoder, self.dispatcher),
             thumbnails=ThumbnailLoader(paths, self._decoder, self.dispatcher),
         )
         self.window = MainWindow(self.lanes, self.dispatcher, self.theme, self.settings, self.language, pictures)
+        self._watch = watch
+        self._apply_settings()
         self.failure_dialog: QMessageBox | None = None
         self.dispatcher.library.connect(self._first_library)
         self.window.closing.connect(self.close)
+
+    def _apply_settings(self) -> None:
+        """What can change while the window is open."""
+        chosen = self.settings
+        self.lanes.index.configure(pause_on_battery=chosen.pause_on_battery, threads=max(0, chosen.threads))
+        self.window.folder_actions.care.set_watching(chosen.watch_folders if self._watch is None else self._watch)
 
     def start(self, folder: Path | None = None) -> None:
         """Show the window, then ask for the library; ``folder`` is added to the catalogue once that is open."""
@@ -124,7 +138,13 @@ class Session(QObject):
         self._save_settings()
         self.window.hide()
         self.dispatcher.close()
-        lanes = [self.lanes.search.lane, self.lanes.pictures.lane, *self.lanes.thumbnails.lanes]
+        self.window.folder_actions.care.stop()
+        lanes = [
+            self.lanes.search.lane,
+            self.lanes.pictures.lane,
+            self.lanes.folders.lane,
+            *self.lanes.thumbnails.lanes,
+        ]
         self.lanes.index.stop()
         for lane in lanes:
             lane.stop()

@@ -8,19 +8,29 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Collection, Generator
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from pathlib import Path
 
 from photofinder.errors import PhotoFinderError
-from photofinder.indexing import Embedded, Failed, IndexEvent, IndexSummary, Scanned, Scanning, index_folders
-from photofinder.library.catalog import Catalog, Folder
-from photofinder.library.decoder import Decoder, DecoderClosed
+from photofinder.indexing import (
+    Embedded,
+    Failed,
+    FolderProgress,
+    IndexEvent,
+    IndexSummary,
+    Scanned,
+    Scanning,
+    index_folders,
+)
+from photofinder.library.catalog import Catalog, Folder, Photo
+from photofinder.library.decoder import Decoder, DecoderClosed, default_workers
 from photofinder.library.thumbnails import ThumbnailCache
 from photofinder.paths import DataPaths
 from photofinder.search.engine import SearchEngine
 from photofinder.search.neighbors import MIN_VECTORS
+from photofinder.ui.battery import Battery
 from photofinder.ui.jobs import Dispatcher, Lane
 from photofinder.ui.model_source import ModelSource
 
@@ -47,7 +57,9 @@ class Progress:
     """State of the analysis.
 
     ``found`` files in the folder that is walked; ``done`` of ``total`` photos to analyse; ``changed_ids`` were analysed
-    since the last event; ``catalogue_changed``: other photos may have come or gone.
+    since the last event; ``catalogue_changed``: other photos may have come or gone. ``walking``: the folder that is
+    looked through; ``folders``: the count of each. ``battery``: it is paused until there is mains. ``quiet``: nobody
+    asked for this run, and so far it found nothing to do.
     """
 
     phase: Phase
@@ -61,6 +73,10 @@ class Progress:
     catalogue_changed: bool = False
     error: PhotoFinderError | OSError | None = None
     summary: IndexSummary | None = None
+    walking: Path | None = None
+    folders: tuple[FolderProgress, ...] = ()
+    battery: bool = False
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +94,17 @@ class FolderRefused:
     error: PhotoFinderError | OSError
 
 
+@dataclass(frozen=True, slots=True)
+class ThumbnailsGone:
+    """The cache of thumbnails was emptied; they are made again when they are looked at."""
+
+
 @dataclass(slots=True)
 class _Run:
-    """What one run has to tell; events in between two posts are added up."""
+    """What one run has to tell; events in between two posts are added up. ``to_scan``: folders not compared yet."""
 
+    number: int
+    to_scan: int = 0
     progress: Progress = field(default_factory=lambda: Progress(Phase.LOOKING))
     pending: list[int] = field(default_factory=list)
     catalogue_changed: bool = False
@@ -91,8 +114,15 @@ class _Run:
 class IndexLane:
     """Analyses the catalogue's folders; everything that writes to the catalogue happens here."""
 
-    def __init__(self, paths: DataPaths, models: ModelSource, dispatcher: Dispatcher) -> None:
+    def __init__(
+        self, paths: DataPaths, models: ModelSource, dispatcher: Dispatcher, battery: Battery | None = None
+    ) -> None:
         self._paths = paths
+        self._battery = battery or Battery()
+        self._pause_on_battery = False
+        self._threads = 0
+        self._insisted = 0
+        self._owed: set[int] | None = set()
         self._models = models
         self._dispatcher = dispatcher
         self.lane = Lane("index", on_crash=lambda crash: dispatcher.post("crashed", crash), on_end=self._close)
@@ -105,27 +135,58 @@ class IndexLane:
 
     # Called by the GUI thread -------------------------------------------------------------------------------------
 
+    def configure(self, *, pause_on_battery: bool, threads: int) -> None:
+        """``threads``: decoding processes and threads of the network, 0 for the program's own choice (next run)."""
+        with self._wake:
+            self._pause_on_battery = pause_on_battery
+            self._threads = threads
+            self._wake.notify_all()
+
     def start(self) -> None:
         """Analyse what is new in all folders; a run that goes on is ended first."""
         run = self._next_run()
-        self.lane.submit(lambda: self._run(run))
+        self.lane.submit(lambda: self._run(run, None))
+
+    def start_folders(self, folder_ids: Collection[int], *, retry: bool = False, quiet: bool = False) -> None:
+        """Analyse what is new in some folders, and what a run that goes on (it is ended) left undone.
+
+        ``retry``: also what could not be read. ``quiet``: say nothing unless there is something to do.
+        """
+        run, wanted = self._next_run(), frozenset(folder_ids)
+        self.lane.submit(lambda: self._run(run, wanted, retry=retry, quiet=quiet))
+
+    def set_exclude(self, folder: Folder, patterns: Collection[str]) -> None:
+        """Leave out of a folder what these patterns say, and analyse it."""
+        run, lines = self._next_run(), tuple(patterns)
+        self.lane.submit(lambda: self._change(folder, lambda catalog: catalog.set_exclude(folder.id, lines)))
+        self.lane.submit(lambda: self._run(run, {folder.id}))
+
+    def clear_thumbnails(self) -> None:
+        """Empty the cache of thumbnails, once the run that goes on has ended; then that goes on."""
+        run = self._next_run()
+        self.lane.submit(self._clear_thumbnails)
+        self.lane.submit(lambda: self._run(run, (), quiet=True))
 
     def add_folder(self, path: Path) -> None:
         """Add a folder to the catalogue and analyse."""
         run = self._next_run()
         self.lane.submit(lambda: self._add(path))
-        self.lane.submit(lambda: self._run(run))
+        self.lane.submit(lambda: self._run(run, None))
 
     def remove_folder(self, folder: Folder) -> None:
         """Forget a folder; its files are not touched. The analysis of the others goes on."""
         run = self._next_run()
-        self.lane.submit(lambda: self._remove(folder))
-        self.lane.submit(lambda: self._run(run))
+        self.lane.submit(lambda: self._change(folder, lambda catalog: catalog.remove_folder(folder.id)))
+        self.lane.submit(lambda: self._run(run, ()))
 
-    def retry_failures(self) -> None:
-        """Analyse again, also the photos that could not be read."""
+    def retry_failures(self, photos: Collection[Photo] | None = None) -> None:
+        """Try again the photos that could not be read: these, or all (``None``)."""
         run = self._next_run()
-        self.lane.submit(lambda: self._run(run, retry=True))
+        if photos is None:
+            self.lane.submit(lambda: self._run(run, None, retry=True))
+        else:
+            folders, ids = {photo.folder_id for photo in photos}, frozenset(photo.id for photo in photos)
+            self.lane.submit(lambda: self._run(run, folders, retry=ids))
 
     def pause(self) -> None:
         """Wait after the batch that is being worked on."""
@@ -133,9 +194,10 @@ class IndexLane:
             self._paused = True
 
     def resume(self) -> None:
-        """Go on where ``pause`` stopped."""
+        """Go on where ``pause`` stopped, this time also on battery."""
         with self._wake:
             self._paused = False
+            self._insisted = self._current
             self._wake.notify_all()
 
     def cancel(self) -> None:
@@ -170,19 +232,33 @@ class IndexLane:
         else:
             self._dispatcher.post("analysis", FolderAdded(folder))
 
-    def _remove(self, folder: Folder) -> None:
+    def _change(self, folder: Folder, change: Callable[[Catalog], None]) -> None:
         try:
-            self._catalog_of().remove_folder(folder.id)
+            change(self._catalog_of())
         except (PhotoFinderError, OSError) as error:
             self._dispatcher.post("analysis", FolderRefused(folder.path, error))
         else:
             self._dispatcher.post("analysis", Progress(Phase.STOPPED, catalogue_changed=True))
 
-    def _run(self, number: int, *, retry: bool = False) -> None:
-        run = _Run()
+    def _clear_thumbnails(self) -> None:
+        self._thumbnails_of().trim(0)
+        self._dispatcher.post("analysis", ThumbnailsGone())
+
+    def _run(
+        self,
+        number: int,
+        wanted: Collection[int] | None,
+        *,
+        retry: bool | Collection[int] = False,
+        quiet: bool = False,
+    ) -> None:
+        """``wanted``: folder ids, None for all; what an earlier run owes comes with them."""
+        run = _Run(number)
+        run.progress = Progress(Phase.LOOKING, quiet=quiet)
+        self._owed = None if wanted is None or self._owed is None else self._owed | set(wanted)
         try:
             if number == self._current:
-                self._analyse(number, run, retry)
+                self._analyse(run, retry)
         except (PhotoFinderError, OSError) as error:
             run.progress = replace(run.progress, phase=Phase.REFUSED, error=error)
             self._post(run)
@@ -190,29 +266,34 @@ class IndexLane:
             if not self.lane.stopping:
                 raise
 
-    def _analyse(self, number: int, run: _Run, retry: bool) -> None:
+    def _analyse(self, run: _Run, retry: bool | Collection[int]) -> None:
         catalog = self._catalog_of()
-        folders = [folder.path for folder in catalog.folders()]
-        if not folders:
-            run.progress = Progress(Phase.STOPPED)
-            self._post(run)
+        chosen = [folder for folder in catalog.folders() if self._owed is None or folder.id in self._owed]
+        if not chosen:
+            self._owed = set()
+            if not run.progress.quiet:
+                run.progress = Progress(Phase.STOPPED)
+                self._post(run)
             return
-        if self._thumbnails is None:
-            self._thumbnails = ThumbnailCache.open(self._paths.thumbnails)
-        if self._decoder is None:
-            self._decoder = Decoder()
+        run.to_scan = sum(folder.online for folder in chosen)
+        threads = self._threads
+        if self._decoder is None or self._decoder.workers != (threads or default_workers()):
+            if self._decoder is not None:
+                self._decoder.close()
+            self._decoder = Decoder(workers=threads or None)
+        self._models.threads = threads
         events = index_folders(
             catalog,
-            folders,
+            [folder.path for folder in chosen],
             self._models.pack(),
             decoder=self._decoder,
-            thumbnails=self._thumbnails,
+            thumbnails=self._thumbnails_of(),
             visual=self._models.visual,
             retry_failed=retry,
         )
         self._post(run)
         try:
-            summary = self._follow(number, run, events)
+            summary = self._follow(run, events)
         finally:
             events.close()
         if summary is None:
@@ -220,15 +301,16 @@ class IndexLane:
                 run.progress = replace(run.progress, phase=Phase.STOPPED)
                 self._post(run)
             return
-        run.progress = replace(run.progress, phase=Phase.FINISHED, summary=summary)
+        self._owed = set()
+        run.progress = replace(run.progress, phase=Phase.FINISHED, summary=summary, walking=None)
         run.catalogue_changed = True
         self._post(run)
         if catalog.counts().analysed >= MIN_VECTORS:
             SearchEngine(catalog, self._models.pack(), self._paths.neighbors).update_neighbors()
 
-    def _follow(self, number: int, run: _Run, events: Generator[IndexEvent, None, IndexSummary]) -> IndexSummary | None:
+    def _follow(self, run: _Run, events: Generator[IndexEvent, None, IndexSummary]) -> IndexSummary | None:
         """Take events until the end (its summary) or until another run is wanted (None)."""
-        while self._may_go_on(number, run):
+        while self._may_go_on(run):
             try:
                 event = next(events)
             except StopIteration as end:
@@ -239,25 +321,36 @@ class IndexLane:
                 self._post(run)
         return None
 
-    def _may_go_on(self, number: int, run: _Run) -> bool:
+    def _may_go_on(self, run: _Run) -> bool:
+        """Wait while it is paused, by the person or for want of mains; False once another run is wanted."""
         with self._wake:
-            if self._paused and number == self._current:
-                phase = run.progress.phase
-                run.progress = replace(run.progress, phase=Phase.PAUSED)
+            before = run.progress
+            while run.number == self._current and (self._paused or self._waits_for_mains(run)):
+                now = replace(before, phase=Phase.PAUSED, battery=not self._paused)
+                if run.progress != now:
+                    run.progress = now
+                    self._post(run)
+                self._wake.wait(None if self._paused else self._battery.look_s)
+            if run.progress is not before:
+                run.progress = before
                 self._post(run)
-                while self._paused and number == self._current:
-                    self._wake.wait()
-                run.progress = replace(run.progress, phase=phase)
-                self._post(run)
-            return number == self._current
+            return run.number == self._current
+
+    def _waits_for_mains(self, run: _Run) -> bool:
+        """Walking costs little, so it is done on battery, too; photos are opened and embedded later."""
+        wanted = self._pause_on_battery and run.to_scan <= 0 and run.progress.done < run.progress.total
+        return wanted and run.number != self._insisted and self._battery.draining()
 
     def _absorb(self, event: IndexEvent, run: _Run) -> None:
         progress = run.progress
         if isinstance(event, Scanning):
-            run.progress = replace(progress, found=event.found)
+            run.progress = replace(progress, found=event.found, walking=event.folder)
         elif isinstance(event, Scanned):
-            run.catalogue_changed = True
-            run.progress = replace(progress, total=progress.total + event.to_analyse)
+            run.to_scan -= 1
+            changed = event.to_analyse + event.moved + event.missing > 0
+            run.catalogue_changed = run.catalogue_changed or changed or not progress.quiet
+            total = progress.total + event.to_analyse
+            run.progress = replace(progress, total=total, quiet=progress.quiet and total == 0)
         elif isinstance(event, Embedded):
             run.pending += event.photo_ids
             run.progress = replace(
@@ -267,6 +360,8 @@ class IndexLane:
                 total=event.total,
                 photos_per_second=event.photos_per_second,
                 seconds_left=event.seconds_left,
+                folders=event.folders,
+                walking=None,
             )
         else:
             assert isinstance(event, Failed)
@@ -279,6 +374,11 @@ class IndexLane:
         run.catalogue_changed = False
         run.posted_at = time.monotonic()
         self._dispatcher.post("analysis", progress)
+
+    def _thumbnails_of(self) -> ThumbnailCache:
+        if self._thumbnails is None:
+            self._thumbnails = ThumbnailCache.open(self._paths.thumbnails)
+        return self._thumbnails
 
     def _catalog_of(self) -> Catalog:
         if self._catalog is None:

@@ -41,6 +41,8 @@ class Dispatcher(QObject):
     """A ``thumbnail_loader.Thumbnail``."""
     picture = Signal(object)
     """A ``picture_lane.Picture``."""
+    folders = Signal(object)
+    """A ``watcher.FoldersChanged``, ``folder_lane.FoldersSeen``, ``LeftOut`` or ``DataSizes``."""
     crashed = Signal(object)
     """A ``Crashed``."""
 

@@ -20,7 +20,6 @@ from PySide6.QtGui import (
     QShortcut,
 )
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QMainWindow,
     QStackedWidget,
@@ -28,15 +27,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from photofinder.library.catalog import Folder
 from photofinder.messages import sentence
 from photofinder.settings import Settings
-from photofinder.ui import desktop
 from photofinder.ui.dragdrop import interpret, may_be_of_use
 from photofinder.ui.drop_actions import DropActions
 from photofinder.ui.failures_dialog import FailuresDialog
+from photofinder.ui.folder_actions import FolderActions
+from photofinder.ui.folder_lane import FolderLane
 from photofinder.ui.folders_panel import FoldersPanel
-from photofinder.ui.index_lane import FolderAdded, FolderRefused, IndexLane, Phase, Progress
+from photofinder.ui.index_lane import FolderAdded, FolderRefused, IndexLane, Phase, Progress, ThumbnailsGone
 from photofinder.ui.jobs import Crashed, Dispatcher
 from photofinder.ui.pages import DropVeil, EmptyPage, WelcomePage
 from photofinder.ui.photo_actions import PhotoActions
@@ -65,6 +64,7 @@ class Lanes:
     search: SearchLane
     pictures: PictureLane
     thumbnails: ThumbnailLoader
+    folders: FolderLane
 
 
 class MainWindow(QMainWindow):
@@ -89,7 +89,6 @@ class MainWindow(QMainWindow):
         self._library: Library | None = None
         self._analysing = False
         self._asked_for_library = False
-        self._failures: FailuresDialog | None = None
         self.setWindowTitle("PhotoFinder")
         self.setWindowIcon(app_icon())
         self.setAcceptDrops(True)
@@ -97,7 +96,7 @@ class MainWindow(QMainWindow):
         self.top = TopBar(theme)
         self.header = Header(theme)
         self.bar, self.notice, self.size_slider = self.top.search, self.header.notice, self.top.size_slider
-        self.folders = FoldersPanel(theme)
+        self.folders = FoldersPanel(theme, language)
         self.model = PhotoModel(lanes.thumbnails, language, self)
         self.grid = PhotoGrid(self.model, theme)
         self.progress = ProgressArea(theme, language)
@@ -108,6 +107,7 @@ class MainWindow(QMainWindow):
         self.search = SearchController(self.bar, self.grid, self.model, lanes.search, language, self)
         self.preview = Preview(self.model, lanes.pictures, theme, language, self._central)
         self.actions_ = PhotoActions(self.grid, self.model, lanes.pictures, theme, self)
+        self.folder_actions = FolderActions(self.folders, lanes.index, lanes.search, lanes.folders, language, self)
         self.drops = DropActions(self.search, self.notice, lanes.index, language, self)
         self._veil = DropVeil(self._central)
         self._refresh = QTimer(self)
@@ -162,15 +162,14 @@ class MainWindow(QMainWindow):
         self.actions_.similar_wanted.connect(self.search.search_similar)
         self.actions_.failed.connect(self._warn)
         self.welcome.folder_chosen.connect(self.add_folder)
-        self.welcome.other_wanted.connect(self.choose_folder)
-        self.folders.add_wanted.connect(self.choose_folder)
-        self.folders.remove_wanted.connect(self._remove_folder)
-        self.folders.show_wanted.connect(self._show_folder)
+        self.welcome.other_wanted.connect(self.folder_actions.choose)
+        self.folder_actions.failed.connect(self._warn)
+        dispatcher.folders.connect(self.folder_actions.take_folder_event)
         self.progress.pause_wanted.connect(self._lanes.index.pause)
         self.progress.resume_wanted.connect(self._lanes.index.resume)
         self.progress.cancel_wanted.connect(self._lanes.index.cancel)
         self.progress.start_wanted.connect(self._lanes.index.start)
-        self.progress.failures_wanted.connect(self._lanes.search.failures)
+        self.progress.failures_wanted.connect(self.folder_actions.ask_for_all_failures)
         for keys, slot in (
             (QKeySequence.StandardKey.Find, self._to_search),
             (QKeySequence.StandardKey.Paste, self.paste),
@@ -188,7 +187,7 @@ class MainWindow(QMainWindow):
             self._asked_for_library = False
             first = self._library is None
             self._library = answer
-            self.folders.set_folders(answer.folders)
+            self.folder_actions.take_library(answer)
             if first and answer.folders and self.width() >= NARROW:
                 self.top.folders_button.setChecked(True)
             self.model.set_offline_folders(frozenset(folder.id for folder in answer.folders if not folder.online))
@@ -198,19 +197,22 @@ class MainWindow(QMainWindow):
                 self.search.repeat()
             self._update()
         elif isinstance(answer, Failures):
-            self._show_failures(answer)
+            self.folder_actions.take_failures(answer)
         elif not answer.fatal:
             self._warn(sentence(answer.error, self._language))
 
     @Slot(object)
-    def take_analysis(self, event: Progress | FolderAdded | FolderRefused) -> None:
+    def take_analysis(self, event: Progress | FolderAdded | FolderRefused | ThumbnailsGone) -> None:
         """How the analysis goes."""
         if isinstance(event, FolderRefused):
             self._warn(sentence(event.error, self._language))
         elif isinstance(event, FolderAdded):
             self.top.folders_button.setChecked(self.width() >= NARROW)
             self._lanes.search.refresh()
+        elif isinstance(event, ThumbnailsGone):
+            self.model.forget(self.model.photo_ids)
         else:
+            self.folder_actions.take_progress(event)
             self._analysing = event.phase in (Phase.LOOKING, Phase.ANALYSING)
             self.model.forget(event.changed_ids)
             self.progress.show_progress(event)
@@ -263,14 +265,6 @@ class MainWindow(QMainWindow):
         at_top = self.grid.verticalScrollBar().value() == 0
         return at_top and not self.grid.selectedIndexes() and self.preview.photo_id is None
 
-    def _show_failures(self, failures: Failures) -> None:
-        if self._failures is not None:
-            self._failures.close()
-        self._failures = FailuresDialog(failures.photos, self._language, self)
-        self._failures.retry_wanted.connect(self._lanes.index.retry_failures)
-        self._failures.destroyed.connect(self._forget_failures)
-        self._failures.show()
-
     @property
     def library_is_current(self) -> bool:
         """Whether the photos of a finished analysis are shown."""
@@ -279,40 +273,14 @@ class MainWindow(QMainWindow):
     @property
     def failures_dialog(self) -> FailuresDialog | None:
         """The list of unreadable photos, when it is open."""
-        return self._failures
-
-    @Slot()
-    def _forget_failures(self) -> None:
-        self._failures = None
+        return self.folder_actions.failures_dialog
 
     # What the person does -----------------------------------------------------------------------------------------
-
-    @Slot()
-    def choose_folder(self) -> None:
-        """Ask for a folder, then add it."""
-        dialog = QFileDialog(self, self.tr("Elige una carpeta de fotos"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self._folder_selected)
-        dialog.open()
-
-    @Slot(str)
-    def _folder_selected(self, path: str) -> None:
-        self.add_folder(Path(path))
 
     @Slot(object)
     def add_folder(self, path: Path) -> None:
         """Add a folder to the catalogue and analyse it."""
         self._lanes.index.add_folder(path)
-
-    @Slot(object)
-    def _remove_folder(self, folder: Folder) -> None:
-        self._lanes.index.remove_folder(folder)
-
-    @Slot(object)
-    def _show_folder(self, folder: Folder) -> None:
-        desktop.open_file(folder.path)
 
     @Slot()
     def paste(self) -> None:

@@ -36,6 +36,9 @@ class ModelSource:
         self._network: SharedNetwork | None = None
         self._loading = threading.Lock()
         self._turn = threading.Lock()
+        self.threads = 0
+        """Of the network, when it is next asked for; 0: torch's own choice."""
+        self._threads_in_use = 0
 
     def pack(self) -> Pack:
         """The verified pack. Raises PackDamaged."""
@@ -52,4 +55,9 @@ class ModelSource:
                 from photofinder.model.visual import VisualNetwork
 
                 self._network = SharedNetwork(VisualNetwork(wanted), self._turn)
+            if self.threads != self._threads_in_use:
+                from photofinder.model.visual import use_threads
+
+                use_threads(self.threads)
+                self._threads_in_use = self.threads
             return self._network

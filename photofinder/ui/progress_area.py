@@ -38,6 +38,7 @@ class ProgressArea(QFrame):
         self._language = language
         self._phase: Phase | None = None
         self._unreadable = 0
+        self._waits_for_mains = False
         self._text = QLabel()
         self._text.setObjectName("progressText")
         self._text.setTextFormat(Qt.TextFormat.PlainText)
@@ -52,7 +53,7 @@ class ProgressArea(QFrame):
         self._cancel = self._button(self.tr("Detener el análisis"))
         self._cancel.clicked.connect(self.cancel_wanted)
         self._start = QPushButton()
-        self._start.clicked.connect(self.start_wanted)
+        self._start.clicked.connect(self._start_clicked)
         lines = QVBoxLayout()
         lines.setSpacing(6)
         lines.addWidget(self._text)
@@ -119,8 +120,14 @@ class ProgressArea(QFrame):
     @Slot(object)
     def show_progress(self, progress: Progress) -> None:
         """What the lane says."""
+        if progress.quiet and progress.phase in (Phase.LOOKING, Phase.FINISHED):
+            if progress.phase is Phase.FINISHED and self._phase is not Phase.LOOKING:
+                self._finish()  # what was said before is over
+            self._phase = progress.phase  # nobody asked, and nothing was found: nothing to say
+            return
         self._phase = progress.phase
         self._leave.stop()
+        self._waits_for_mains = progress.battery
         self._text.setText(self._line(progress))
         running = progress.phase in (Phase.LOOKING, Phase.ANALYSING, Phase.PAUSED)
         self._bar.setVisible(running)
@@ -150,6 +157,8 @@ class ProgressArea(QFrame):
                 if progress.seconds_left is not None:
                     parts.append(self._time_left(progress.seconds_left))
                 return " · ".join(parts)
+            case Phase.PAUSED if progress.battery:
+                return self.tr("En pausa: con batería · {done} de {total}").format(done=done, total=total)
             case Phase.PAUSED:
                 if progress.total == 0:
                     return self.tr("En pausa")
@@ -176,13 +185,24 @@ class ProgressArea(QFrame):
         self._pause.setVisible(running)
         self._pause.setEnabled(True)
         self._cancel.setVisible(running)
-        self._start.setVisible(phase in (Phase.STOPPED, Phase.REFUSED))
-        self._start.setText(self.tr("Reintentar") if phase is Phase.REFUSED else self.tr("Continuar"))
+        waits = phase is Phase.PAUSED and self._waits_for_mains
+        self._pause.setVisible(running and not waits)
+        self._start.setVisible(waits or phase in (Phase.STOPPED, Phase.REFUSED))
+        on_battery = self.tr("Seguir con batería") if waits else self.tr("Continuar")
+        self._start.setText(self.tr("Reintentar") if phase is Phase.REFUSED else on_battery)
         self._failures.setVisible(self._unreadable > 0)
         label = self.tr("Reanudar el análisis") if phase is Phase.PAUSED else self.tr("Pausar el análisis")
         self._pause.setToolTip(label)
         self._pause.setAccessibleName(label)
         self._paint_icons()
+
+    @Slot()
+    def _start_clicked(self) -> None:
+        if self._phase is Phase.PAUSED:
+            self._start.hide()  # until the lane has answered
+            self.resume_wanted.emit()
+        else:
+            self.start_wanted.emit()
 
     @Slot()
     def _pause_clicked(self) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
@@ -103,6 +103,7 @@ class Library:
     folders: tuple[Folder, ...]
     photo_ids: tuple[int, ...]
     counts: Counts
+    by_folder: Mapping[int, Counts] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +185,9 @@ class SearchLane:
 
     def _tell_library(self) -> None:
         catalog = self._catalog_of()
-        library = Library(tuple(catalog.folders()), tuple(catalog.all_photo_ids()), catalog.counts())
+        by_folder = catalog.counts_by_folder()
+        counts = Counts.sum(by_folder.values())
+        library = Library(tuple(catalog.folders()), tuple(catalog.all_photo_ids()), counts, by_folder)
         self._dispatcher.post("library", library)
 
     def _search(self, request: SearchRequest) -> None:

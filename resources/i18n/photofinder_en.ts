@@ -91,14 +91,77 @@
     </message>
 </context>
 <context>
+    <name>ExcludeDialog</name>
+    <message>
+        <source>Dejar fuera</source>
+        <translation>Leave out</translation>
+    </message>
+    <message>
+        <source>Qué dejar fuera de «{folder}»</source>
+        <translation>What to leave out of “{folder}”</translation>
+    </message>
+    <message>
+        <source>Una carpeta o un nombre en cada línea. Tus archivos no se tocan.</source>
+        <translation>A folder or a name on each line. Your files are not touched.</translation>
+    </message>
+    <message>
+        <source>Qué dejar fuera, una línea para cada cosa</source>
+        <translation>What to leave out, a line for each</translation>
+    </message>
+    <message>
+        <source>&amp;Guardar y analizar</source>
+        <translation>&amp;Save and analyse</translation>
+    </message>
+    <message>
+        <source>&amp;Cancelar</source>
+        <translation>&amp;Cancel</translation>
+    </message>
+    <message>
+        <source>toda carpeta o archivo con ese nombre</source>
+        <translation>any folder or file with that name</translation>
+    </message>
+    <message>
+        <source>solo la que está arriba del todo</source>
+        <translation>only the one at the very top</translation>
+    </message>
+    <message>
+        <source>todos los archivos PNG</source>
+        <translation>all PNG files</translation>
+    </message>
+    <message>
+        <source>la carpeta «raw» de cada viaje</source>
+        <translation>the folder “raw” of every trip</translation>
+    </message>
+    <message>
+        <source>No se deja nada fuera.</source>
+        <translation>Nothing is left out.</translation>
+    </message>
+    <message>
+        <source>Ninguna de las {photos} fotos conocidas queda fuera.</source>
+        <translation>None of the {photos} known photos is left out.</translation>
+    </message>
+    <message>
+        <source>Queda fuera 1 de {photos} fotos.</source>
+        <translation>1 of {photos} photos is left out.</translation>
+    </message>
+    <message>
+        <source>Quedan fuera {n} de {photos} fotos.</source>
+        <translation>{n} of {photos} photos are left out.</translation>
+    </message>
+</context>
+<context>
     <name>FailuresDialog</name>
     <message>
         <source>Fotos que no se pudieron leer</source>
         <translation>Photos that could not be read</translation>
     </message>
     <message>
-        <source>Siguen donde estaban, sin cambios. Con un doble clic las ves en su carpeta.</source>
-        <translation>They are where they were, unchanged. Double-click one to see it in its folder.</translation>
+        <source>Siguen donde estaban, sin cambios.</source>
+        <translation>They are where they were, unchanged.</translation>
+    </message>
+    <message>
+        <source>Intro: mostrar en la carpeta</source>
+        <translation>Enter: show in the folder</translation>
     </message>
     <message>
         <source>Archivo</source>
@@ -109,12 +172,67 @@
         <translation>Reason</translation>
     </message>
     <message>
-        <source>Reintentar</source>
-        <translation>Try again</translation>
+        <source>&amp;Mostrar en la carpeta</source>
+        <translation>&amp;Show in the folder</translation>
     </message>
     <message>
-        <source>Cerrar</source>
-        <translation>Close</translation>
+        <source>&amp;Reintentar las elegidas</source>
+        <translation>&amp;Try the chosen ones again</translation>
+    </message>
+    <message>
+        <source>Reintentar &amp;todas</source>
+        <translation>Try &amp;all again</translation>
+    </message>
+    <message>
+        <source>&amp;Cerrar</source>
+        <translation>&amp;Close</translation>
+    </message>
+    <message>
+        <source>1 foto no se pudo leer</source>
+        <translation type="unfinished">1 photo could not be read</translation>
+    </message>
+    <message>
+        <source>{n} fotos no se pudieron leer</source>
+        <translation type="unfinished">{n} photos could not be read</translation>
+    </message>
+    <message>
+        <source>Todas las fotos se han podido leer</source>
+        <translation>All photos could be read</translation>
+    </message>
+</context>
+<context>
+    <name>FolderActions</name>
+    <message>
+        <source>El sistema no deja vigilar tantas carpetas; PhotoFinder mirará cada cuarto de hora si hay fotos nuevas.</source>
+        <translation>The system cannot watch so many folders; PhotoFinder will look for new photos every quarter of an hour.</translation>
+    </message>
+    <message>
+        <source>Elige una carpeta de fotos</source>
+        <translation type="unfinished">Choose a folder of photos</translation>
+    </message>
+    <message>
+        <source>Quitar una carpeta</source>
+        <translation>Remove a folder</translation>
+    </message>
+    <message>
+        <source>¿Quitar «{folder}» del catálogo?</source>
+        <translation>Remove “{folder}” from the catalogue?</translation>
+    </message>
+    <message>
+        <source>Tus {n} fotos siguen en su sitio, sin cambios. PhotoFinder deja de buscar en ellas y olvida lo que analizó.</source>
+        <translation>Your {n} photos stay where they are, unchanged. PhotoFinder stops searching in them and forgets what it analysed.</translation>
+    </message>
+    <message>
+        <source>&amp;Quitar</source>
+        <translation>&amp;Remove</translation>
+    </message>
+    <message>
+        <source>&amp;Cancelar</source>
+        <translation>&amp;Cancel</translation>
+    </message>
+    <message>
+        <source>El sistema no pudo abrir la carpeta; ábrela con el gestor de archivos.</source>
+        <translation>The system could not open the folder; open it with the file manager.</translation>
     </message>
 </context>
 <context>
@@ -128,31 +246,88 @@
         <translation>Folders of the catalogue</translation>
     </message>
     <message>
+        <source>Tecla de menú o clic derecho: qué se puede hacer con la carpeta</source>
+        <translation>Menu key or right click: what can be done with the folder</translation>
+    </message>
+    <message>
         <source>Añadir carpeta…</source>
         <translation>Add folder…</translation>
+    </message>
+    <message>
+        <source>Añadir otra carpeta de fotos</source>
+        <translation>Add another folder of photos</translation>
+    </message>
+    <message>
+        <source>Qué hacer con la carpeta elegida</source>
+        <translation>What to do with the chosen folder</translation>
     </message>
     <message>
         <source>Mostrar en el gestor de archivos</source>
         <translation>Show in the file manager</translation>
     </message>
     <message>
-        <source>Quitar del catálogo</source>
-        <translation>Remove from the catalogue</translation>
+        <source>Analizar de nuevo</source>
+        <translation>Analyse again</translation>
+    </message>
+    <message>
+        <source>Dejar fuera…</source>
+        <translation>Leave out…</translation>
+    </message>
+    <message>
+        <source>Fotos que no se pudieron leer…</source>
+        <translation>Photos that could not be read…</translation>
+    </message>
+    <message>
+        <source>Quitar del catálogo…</source>
+        <translation>Remove from the catalogue…</translation>
+    </message>
+    <message>
+        <source>Sin conexión · {photos}</source>
+        <translation>Offline · {photos}</translation>
+    </message>
+    <message>
+        <source>Sin conexión</source>
+        <translation>Offline</translation>
+    </message>
+    <message>
+        <source>{photos} · 1 sin leer</source>
+        <translation>{photos} · 1 unreadable</translation>
+    </message>
+    <message>
+        <source>{photos} · {n} sin leer</source>
+        <translation>{photos} · {n} unreadable</translation>
+    </message>
+    <message>
+        <source>Analizadas {done} de {total}</source>
+        <translation>Analysed {done} of {total}</translation>
+    </message>
+    <message>
+        <source>{photos} · al día</source>
+        <translation>{photos} · up to date</translation>
+    </message>
+    <message>
+        <source>Buscando fotos…</source>
+        <translation>Looking for photos…</translation>
+    </message>
+    <message>
+        <source>En pausa · {done} de {total}</source>
+        <translation type="unfinished">Paused · {done} of {total}</translation>
+    </message>
+    <message>
+        <source>Analizando {done} de {total}</source>
+        <translation type="unfinished">Analysing {done} of {total}</translation>
+    </message>
+    <message>
+        <source>1 foto</source>
+        <translation type="unfinished">1 photo</translation>
+    </message>
+    <message>
+        <source>{n} fotos</source>
+        <translation type="unfinished">{n} photos</translation>
     </message>
     <message>
         <source>Tus fotos no se tocan</source>
         <translation>Your photos are not touched</translation>
-    </message>
-    <message>
-        <source>{name} · sin conexión</source>
-        <translation>{name} · offline</translation>
-    </message>
-</context>
-<context>
-    <name>MainWindow</name>
-    <message>
-        <source>Elige una carpeta de fotos</source>
-        <translation>Choose a folder of photos</translation>
     </message>
 </context>
 <context>
@@ -308,6 +483,10 @@
         <translation>{rate} photos/s</translation>
     </message>
     <message>
+        <source>En pausa: con batería · {done} de {total}</source>
+        <translation>Paused: on battery · {done} of {total}</translation>
+    </message>
+    <message>
         <source>En pausa</source>
         <translation>Paused</translation>
     </message>
@@ -338,6 +517,10 @@
     <message>
         <source>quedan {time}</source>
         <translation>{time} left</translation>
+    </message>
+    <message>
+        <source>Seguir con batería</source>
+        <translation>Go on, on battery</translation>
     </message>
     <message>
         <source>Reintentar</source>

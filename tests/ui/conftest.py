@@ -20,6 +20,7 @@ from pytestqt.qtbot import QtBot
 from photofinder.model.pack import Pack
 from photofinder.paths import DataPaths
 from photofinder.ui.app import Session
+from photofinder.ui.battery import Battery
 from photofinder.ui.main_window import MainWindow
 
 PATIENCE_MS = 60_000
@@ -52,9 +53,16 @@ def open_session(
     opened: list[Session] = []
 
     def open_one(
-        folder: Path | None = None, *, pictures: Path | None = None, paths: DataPaths = paths, theme: str | None = None
+        folder: Path | None = None,
+        *,
+        pictures: Path | None = None,
+        paths: DataPaths = paths,
+        theme: str | None = None,
+        battery: Battery | None = None,
+        watch: bool | None = False,
     ) -> Session:
-        session = Session(qapp, paths, pack, pictures=pictures, theme=theme)
+        mains = Battery(lambda: False)
+        session = Session(qapp, paths, pack, pictures=pictures, theme=theme, battery=battery or mains, watch=watch)
         opened.append(session)
         qtbot.addWidget(session.window)
         session.window.resize(1500, 1000)  # all fourteen photos are in sight
