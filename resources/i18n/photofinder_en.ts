@@ -189,11 +189,11 @@
     </message>
     <message>
         <source>1 foto no se pudo leer</source>
-        <translation type="unfinished">1 photo could not be read</translation>
+        <translation>1 photo could not be read</translation>
     </message>
     <message>
         <source>{n} fotos no se pudieron leer</source>
-        <translation type="unfinished">{n} photos could not be read</translation>
+        <translation>{n} photos could not be read</translation>
     </message>
     <message>
         <source>Todas las fotos se han podido leer</source>
@@ -208,7 +208,7 @@
     </message>
     <message>
         <source>Elige una carpeta de fotos</source>
-        <translation type="unfinished">Choose a folder of photos</translation>
+        <translation>Choose a folder of photos</translation>
     </message>
     <message>
         <source>Quitar una carpeta</source>
@@ -311,19 +311,19 @@
     </message>
     <message>
         <source>En pausa · {done} de {total}</source>
-        <translation type="unfinished">Paused · {done} of {total}</translation>
+        <translation>Paused · {done} of {total}</translation>
     </message>
     <message>
         <source>Analizando {done} de {total}</source>
-        <translation type="unfinished">Analysing {done} of {total}</translation>
+        <translation>Analysing {done} of {total}</translation>
     </message>
     <message>
         <source>1 foto</source>
-        <translation type="unfinished">1 photo</translation>
+        <translation>1 photo</translation>
     </message>
     <message>
         <source>{n} fotos</source>
-        <translation type="unfinished">{n} photos</translation>
+        <translation>{n} photos</translation>
     </message>
     <message>
         <source>Tus fotos no se tocan</source>
