@@ -95,11 +95,6 @@ class Decoder:
         self.close()
 
     @property
-    def workers(self) -> int:
-        """How many processes it may have."""
-        return self._count
-
-    @property
     def worker_pids(self) -> list[int]:
         """Process ids of the workers that exist now."""
         with self._lock:

@@ -25,7 +25,7 @@ from photofinder.indexing import (
     index_folders,
 )
 from photofinder.library.catalog import Catalog, Folder, Photo
-from photofinder.library.decoder import Decoder, DecoderClosed, default_workers
+from photofinder.library.decoder import Decoder, DecoderClosed
 from photofinder.library.thumbnails import ThumbnailCache
 from photofinder.paths import DataPaths
 from photofinder.search.engine import SearchEngine
@@ -132,6 +132,7 @@ class IndexLane:
         self._catalog: Catalog | None = None
         self._thumbnails: ThumbnailCache | None = None
         self._decoder: Decoder | None = None
+        self._decoder_threads = 0
 
     # Called by the GUI thread -------------------------------------------------------------------------------------
 
@@ -277,10 +278,11 @@ class IndexLane:
             return
         run.to_scan = sum(folder.online for folder in chosen)
         threads = self._threads
-        if self._decoder is None or self._decoder.workers != (threads or default_workers()):
-            if self._decoder is not None:
-                self._decoder.close()
-            self._decoder = Decoder(workers=threads or None)
+        if self._decoder is not None and self._decoder_threads != threads:
+            self._decoder.close()
+            self._decoder = None
+        if self._decoder is None:
+            self._decoder, self._decoder_threads = Decoder(workers=threads or None), threads
         self._models.threads = threads
         events = index_folders(
             catalog,
