@@ -68,6 +68,12 @@ class DropActions(QObject):
                     self.tr("Eso no se puede buscar; suelta o pega una foto, una carpeta o unas palabras.")
                 )
 
+    @Slot(object)
+    def add_files(self, paths: tuple[Path, ...]) -> None:
+        """Search by these files beside what is searched for already."""
+        self._notice.hide()
+        self._search.add_photo(OutsideFiles(paths), shown_path(paths[0].name), None)
+
     def _offer(self, paths: tuple[Path, ...]) -> None:
         name = shown_path(paths[0].name or str(paths[0]))
         if len(paths) == 1:

@@ -35,6 +35,10 @@ class Dispatcher(QObject):
     """A ``search_lane.Library``, ``LibraryFailed`` or ``Failures``."""
     answer = Signal(object)
     """A ``search_lane.SearchAnswer`` or ``SearchFailed``."""
+    facets = Signal(object)
+    """A ``library.filters.Facets``."""
+    completions = Signal(object)
+    """A ``completions.Offered``."""
     analysis = Signal(object)
     """An ``index_lane.Progress`` or ``FolderRefused``; at most 20 a second."""
     thumbnail = Signal(object)

@@ -46,6 +46,7 @@ from photofinder.ui.preview import Preview
 from photofinder.ui.progress_area import ProgressArea
 from photofinder.ui.search_controller import SearchController
 from photofinder.ui.search_lane import Failures, Library, LibraryFailed, SearchFailed, SearchLane
+from photofinder.ui.search_tools import SearchTools
 from photofinder.ui.theme import Theme, app_icon
 from photofinder.ui.thumbnail_loader import ThumbnailLoader
 from photofinder.ui.top_bar import Header, TopBar
@@ -108,6 +109,7 @@ class MainWindow(QMainWindow):
         self.preview = Preview(self.model, lanes.pictures, theme, language, self._central)
         self.actions_ = PhotoActions(self.grid, self.model, lanes.pictures, theme, self)
         self.folder_actions = FolderActions(self.folders, lanes.index, lanes.search, lanes.folders, language, self)
+        self.tools = SearchTools(self.top, lanes.search, dispatcher, theme, language, self._central)
         self.drops = DropActions(self.search, self.notice, lanes.index, language, self)
         self._veil = DropVeil(self._central)
         self._refresh = QTimer(self)
@@ -153,6 +155,7 @@ class MainWindow(QMainWindow):
         self.search.changed.connect(self._update)
         self.search.failed.connect(self._search_failed)
         self.bar.paste_wanted.connect(self.paste)
+        self.tools.files_chosen.connect(self.drops.add_files)
         self.bar.left_down.connect(self._to_photos)
         self.header.calm.linkActivated.connect(self.search.use_suggestion)
         self.grid.preview_wanted.connect(self.preview.open)
@@ -304,7 +307,7 @@ class MainWindow(QMainWindow):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.notice.hide()
-            self.search.clear()
+            self.bar.step_back()
             event.accept()
         elif event.text().isprintable() and event.text().strip() and self.bar.isEnabled():
             self.bar.edit.setFocus()  # typing anywhere is searching

@@ -1,96 +1,133 @@
-"""The search bar: words, and the photo that is searched by as a chip."""
+"""The search bar: the line that is typed in, and under it a chip for each part of the search."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPainterPath, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 
-from photofinder.ui.dragdrop import is_only_text
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from photofinder.library.filters import Filters
+from photofinder.search.query import QueryPart, parse
+from photofinder.ui.chips import ChipStrip
+from photofinder.ui.completer import Completion, CompletionList
+from photofinder.ui.query_chips import (
+    FILTER,
+    PART,
+    PHOTO,
+    BarPhoto,
+    filter_chips,
+    part_chips,
+    photo_chips,
+    without_filter,
+    without_part,
+)
+from photofinder.ui.query_edit import MAX_CHARACTERS, QueryEdit
 from photofinder.ui.theme import Theme
 
 PAUSE_MS = 300
 """A pause in typing this long searches without Enter."""
-MAX_CHARACTERS = 2000
-_CHIP = 24
+COMPLETE_MS = 90
+"""A pause this long asks for what could be typed next."""
 
 
-class _QueryEdit(QLineEdit):
-    """A line that leaves pasted pictures and files to the window."""
-
-    paste_wanted = Signal()
-    focus_changed = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        clipboard = QGuiApplication.clipboard().mimeData()
-        if event.matches(QKeySequence.StandardKey.Paste) and clipboard and not is_only_text(clipboard):
-            self.paste_wanted.emit()
-            event.accept()
-            return
-        super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.focus_changed.emit()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.focus_changed.emit()
-
-
-class SearchBar(QFrame):
+class SearchBar(QWidget):
     """Emits ``asked`` when what is asked for may have changed."""
 
     asked = Signal()
-    """Enter, a pause in typing, or the photo was removed: look at ``text`` and whether a photo is there."""
-    photo_removed = Signal()
+    """Enter, a pause in typing, or a part was removed: look at ``text``, ``filters`` and the photos."""
+    photo_removed = Signal(int)
+    """The photo at this place."""
+    photo_weighed = Signal(int, float)
+    """The photo at this place counts this much now: see ``chips.WEIGHTS``."""
     cleared = Signal()
     """The clear button: back to all photos."""
+    filters_changed = Signal()
+    """Another set of filters, from whatever side."""
     paste_wanted = Signal()
+    pick_wanted = Signal()
+    """The button that adds a photo from a file."""
+    completion_wanted = Signal(str, int)
+    """The line and where the cursor is in it; an empty line wants what was searched for before."""
+    saved_chosen = Signal(str)
+    """The name of a saved search, from the list."""
     left_down = Signal()
     """Arrow down: to the photos."""
+    searched = Signal()
+    """Enter or a completion that was taken: this search was meant, and is worth remembering."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None, *, today: Callable[[], date] = date.today) -> None:
         super().__init__(parent)
-        self.setObjectName("searchBar")
         self._theme = theme
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(PAUSE_MS)
-        self._timer.timeout.connect(self.asked)
+        self._today = today
+        self._photos: tuple[BarPhoto, ...] = ()
+        self._filters = Filters()
+        self._folders: Mapping[int, str] = {}
+        self._parts: tuple[QueryPart, ...] = ()
+        self._timer, self._complete_timer = QTimer(self), QTimer(self)
+        for timer, pause, slot in (
+            (self._timer, PAUSE_MS, self._paused),
+            (self._complete_timer, COMPLETE_MS, self._want_completion),
+        ):
+            timer.setSingleShot(True)
+            timer.setInterval(pause)
+            timer.timeout.connect(slot)
         self._glass = QLabel()
-        self._chip = _Chip(theme)
-        self._chip.hide()
-        self._chip.removed.connect(self.photo_removed)
-        self.edit = _QueryEdit()
-        self.edit.setMaxLength(MAX_CHARACTERS)
-        self.edit.setAcceptDrops(False)  # the whole window takes drops
+        self.edit = QueryEdit(theme)
         self.edit.setAccessibleName(self.tr("Buscar fotos"))
         self.edit.setAccessibleDescription(self.tr("Escribe lo que se ve en la foto"))
+        self.edit.setToolTip(self.tr("Buscar fotos (Ctrl+F)"))
         self.edit.textEdited.connect(self._edited)
-        self.edit.returnPressed.connect(self._enter)
         self.edit.paste_wanted.connect(self.paste_wanted)
         self.edit.focus_changed.connect(self._restyle)
-        self.edit.installEventFilter(self)
-        self._clear = QToolButton()
-        self._clear.setIconSize(QSize(16, 16))
-        self._clear.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._clear.setToolTip(self.tr("Quitar la búsqueda (Esc)"))
-        self._clear.setAccessibleName(self.tr("Quitar la búsqueda"))
+        self.edit.key_wanted.connect(self._key)
+        self.pick = self._button(
+            self.tr("Buscar con una foto de un archivo (Ctrl+Mayús+O)"), self.tr("Añadir una foto")
+        )
+        self.pick.clicked.connect(self.pick_wanted)
+        self.star = self._button(self.tr("Búsquedas guardadas (Ctrl+D)"), self.tr("Búsquedas guardadas"))
+        self._clear = self._button(self.tr("Quitar la búsqueda (Esc)"), self.tr("Quitar la búsqueda"))
         self._clear.clicked.connect(self.cleared)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 0, 6, 0)
-        layout.setSpacing(9)
-        for widget in (self._glass, self._chip):
-            layout.addWidget(widget)
-        layout.addWidget(self.edit, 1)
-        layout.addWidget(self._clear)
-        self.setFixedHeight(42)
+        self.frame = QFrame()
+        self.frame.setObjectName("searchBar")
+        self.frame.setFixedHeight(42)
+        row = QHBoxLayout(self.frame)
+        row.setContentsMargins(14, 0, 6, 0)
+        row.setSpacing(2)
+        row.addWidget(self._glass)
+        row.addSpacing(7)
+        row.addWidget(self.edit, 1)
+        for button in (self._clear, self.pick, self.star):
+            row.addWidget(button)
+        self.strip = ChipStrip(theme)
+        self.strip.removed.connect(self._remove)
+        self.strip.weighed.connect(self._weigh)
+        self.strip.left_up.connect(self._to_words)
+        self.strip.left_down.connect(self.left_down)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self.frame)
+        layout.addWidget(self.strip)
+        self.completions = CompletionList(theme, self.frame)
+        self.completions.chosen.connect(self._take)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusProxy(self.edit)
         theme.changed.connect(self._paint_icons)
         self._paint_icons()
         self._update()
+
+    def _button(self, tip: str, name: str) -> QToolButton:
+        button = QToolButton()
+        button.setIconSize(QSize(18, 18))
+        button.setCursor(Qt.CursorShape.PointingHandCursor)
+        button.setToolTip(tip)
+        button.setAccessibleName(name)
+        return button
+
+    # What is in the bar -------------------------------------------------------------------------------------------
 
     @property
     def text(self) -> str:
@@ -100,61 +137,227 @@ class SearchBar(QFrame):
     @property
     def has_photo(self) -> bool:
         """Whether a photo is searched by."""
-        return not self._chip.isHidden()
+        return bool(self._photos)
+
+    @property
+    def photos(self) -> tuple[BarPhoto, ...]:
+        """The photos that are searched by."""
+        return self._photos
+
+    @property
+    def filters(self) -> Filters:
+        """What the panel asks for; what the phrase says of dates and the like is not in it."""
+        return self._filters
+
+    @property
+    def is_empty(self) -> bool:
+        """No words, no photo and no filter."""
+        return not (self.edit.text() or self._photos or self._filters)
 
     def set_text(self, text: str) -> None:
         """Write words without searching."""
         self._timer.stop()
+        self.completions.hide()
         self.edit.setText(text[:MAX_CHARACTERS])
         self._update()
 
-    def set_photo(self, name: str, picture: QPixmap | None) -> None:
-        """Show a photo as what is searched by."""
-        self._chip.show_photo(name, picture)
-        self._chip.show()
+    def set_photos(self, photos: Sequence[BarPhoto]) -> None:
+        """Show these photos as what is searched by."""
+        self._photos = tuple(photos)
         self._update()
 
-    def clear(self) -> None:
-        """No words and no photo; nothing is emitted."""
-        self._timer.stop()
-        self.edit.clear()
-        self.remove_photo()
+    def set_photo(self, name: str, picture: QPixmap | None) -> None:
+        """Show one photo as what is searched by."""
+        self.set_photos((BarPhoto(name, picture),))
 
     def remove_photo(self) -> None:
         """No photo; nothing is emitted."""
-        self._chip.hide()
+        self.set_photos(())
+
+    def set_filters(self, filters: Filters) -> None:
+        """Show these filters; nothing is searched."""
+        if filters != self._filters:
+            self._filters = filters
+            self._update()
+            self.filters_changed.emit()
+
+    def filter(self, filters: Filters) -> None:
+        """Search with these filters."""
+        if filters != self._filters:
+            self.set_filters(filters)
+            self.asked.emit()
+
+    def set_folders(self, folders: Mapping[int, str]) -> None:
+        """The names of the roots, for the chips of folders."""
+        self._folders = dict(folders)
         self._update()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.edit and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            if event.key() == Qt.Key.Key_Down:
+    def clear(self) -> None:
+        """No words, no photo and no filter; nothing is asked."""
+        self._timer.stop()
+        self.completions.hide()
+        self.edit.clear()
+        self.edit.underline(())
+        self._photos = ()
+        self.set_filters(Filters())
+        self._update()
+
+    def step_back(self) -> bool:
+        """What Esc does: hide the list, or take the words away, or the photos and filters; False when all is done."""
+        if self.completions.items:
+            self.completions.hide()
+        elif self.edit.text():
+            self.edit.clear()
+            self._ask()
+        elif not self.is_empty:
+            self.cleared.emit()
+        else:
+            return False
+        return True
+
+    # Typing -------------------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _key(self, event: QKeyEvent) -> None:
+        """Keys that lead out of the line: the list below, the chips, the photos."""
+        key, edit, offered = event.key(), self.edit, bool(self.completions.items)
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if not plain:
+            return
+        taken = True
+        match key:
+            case Qt.Key.Key_Down if offered:
+                self.completions.move_line(1)
+            case Qt.Key.Key_Up if offered:
+                if not self.completions.move_line(-1):
+                    self.completions.hide()
+            case Qt.Key.Key_Down if not edit.text() and not self._photos and not self._filters:
+                self.completion_wanted.emit("", 0)
+            case Qt.Key.Key_Down:
                 self.left_down.emit()
-                return True
-            empty = not self.edit.text() and self.has_photo
-            if event.key() == Qt.Key.Key_Backspace and empty:
-                self.photo_removed.emit()
-                return True
-        return super().eventFilter(watched, event)
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                chosen = self.completions.current
+                if chosen is not None:
+                    self._take(chosen)
+                else:
+                    self._enter()
+            case Qt.Key.Key_Escape:
+                taken = self.step_back()
+            case Qt.Key.Key_Backspace if not edit.text():
+                taken = self._remove_last()
+            case Qt.Key.Key_Left if edit.cursorPosition() == 0 and not edit.hasSelectedText():
+                taken = self.strip.focus_last()
+            case Qt.Key.Key_Right if edit.cursorPosition() == len(edit.text()) and not edit.hasSelectedText():
+                taken = self.strip.focus_first()
+            case _:
+                taken = False
+        event.setAccepted(taken)
+
+    def _remove_last(self) -> bool:
+        chips = self.strip.chips
+        if chips:
+            self._remove(chips[-1].content.key)
+        return bool(chips)
 
     @Slot()
     def _edited(self) -> None:
-        self._update()
+        self._clear.setVisible(not self.is_empty)
         self._timer.start()
+        self._complete_timer.start()
 
     @Slot()
-    def _enter(self) -> None:
-        self._timer.stop()
+    def _paused(self) -> None:
+        self._update()
         self.asked.emit()
 
     @Slot()
+    def _enter(self) -> None:
+        self.completions.hide()
+        self._ask()
+        self.searched.emit()
+
+    def _ask(self) -> None:
+        self._timer.stop()
+        self._complete_timer.stop()
+        self._update()
+        self.asked.emit()
+
+    @Slot()
+    def _want_completion(self) -> None:
+        if self.edit.text().strip():
+            self.completion_wanted.emit(self.edit.text(), self.edit.cursorPosition())
+        else:
+            self.completions.hide()
+
+    def offer(self, text: str, items: Sequence[Completion]) -> None:
+        """Show what could be typed after ``text``, unless something else stands there by now."""
+        if text == self.edit.text() and self.edit.hasFocus():
+            self.completions.offer(items)
+
+    @Slot(object)
+    def _take(self, completion: Completion) -> None:
+        self.completions.hide()
+        if completion.name:
+            self.saved_chosen.emit(completion.name)
+            return
+        self.set_text(completion.text)
+        self._enter()
+
+    # Chips --------------------------------------------------------------------------------------------------------
+
+    @Slot(str)
+    def _remove(self, key: str) -> None:
+        kind, _, rest = key.partition(":")
+        if kind == PHOTO:
+            self.photo_removed.emit(int(rest))
+        elif kind == PART and int(rest) < len(self._parts):
+            self.edit.setText(without_part(self.edit.text(), self._parts[int(rest)]))
+            self._ask()
+        elif kind == FILTER:
+            self.filter(without_filter(self._filters, key))
+
+    @Slot(str, float)
+    def _weigh(self, key: str, weight: float) -> None:
+        place = int(key.partition(":")[2])
+        self.photo_weighed.emit(place, weight)
+
+    @Slot()
+    def _to_words(self) -> None:
+        self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # What is seen -------------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.completions.items:
+            self.completions.place()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.EnabledChange:
+            self.completions.hide()
+
+    @Slot()
     def _restyle(self) -> None:
-        self.setProperty("focused", self.edit.hasFocus())
-        self.style().unpolish(self)
-        self.style().polish(self)
+        self.frame.setProperty("focused", self.edit.hasFocus())
+        self.frame.style().unpolish(self.frame)
+        self.frame.style().polish(self.frame)
+        if not self.edit.hasFocus():
+            self.completions.hide()
 
     def _update(self) -> None:
-        self._clear.setVisible(bool(self.edit.text()) or self.has_photo)
-        if self.has_photo:
+        """Chips, placeholder and cross follow from words, photos and filters."""
+        self._parts = parse(self.edit.text(), self._today()).parts
+        others = [*photo_chips(self._photos), *filter_chips(self._filters, self._folders)]
+        self.strip.show_chips(
+            [
+                *others[: len(self._photos)],
+                *part_chips(self._parts, with_words=bool(others)),
+                *others[len(self._photos) :],
+            ]
+        )
+        self._clear.setVisible(not self.is_empty)
+        if self._photos:
             self.edit.setPlaceholderText(self.tr("Añade palabras para afinar…"))
         else:
             self.edit.setPlaceholderText(self.tr("Busca por lo que se ve: «perro en la playa»"))
@@ -163,67 +366,5 @@ class SearchBar(QFrame):
     def _paint_icons(self) -> None:
         self._glass.setPixmap(self._theme.icon("search", "muted").pixmap(20, 20))
         self._clear.setIcon(self._theme.icon("close", "muted"))
-
-
-class _Chip(QFrame):
-    """The photo that is searched by: a round thumbnail, its name, and a cross."""
-
-    removed = Signal()
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.setObjectName("chip")
-        self._theme = theme
-        self._picture = QLabel()
-        self._picture.setFixedSize(_CHIP, _CHIP)
-        self._name = QLabel()
-        self._cross = QToolButton()
-        self._cross.setIconSize(QSize(12, 12))
-        self._cross.setToolTip(self.tr("Quitar la foto de la búsqueda"))
-        self._cross.setAccessibleName(self.tr("Quitar la foto de la búsqueda"))
-        self._cross.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._cross.clicked.connect(self.removed)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(3, 2, 1, 2)
-        layout.setSpacing(6)
-        for widget in (self._picture, self._name, self._cross):
-            layout.addWidget(widget)
-        self.setFixedHeight(30)
-        theme.changed.connect(self._paint_icons)
-        self._paint_icons()
-
-    def show_photo(self, name: str, picture: QPixmap | None) -> None:
-        """A name of any length, and a picture when there is one yet."""
-        shown = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, 150)
-        self._name.setText(shown)
-        self._name.setTextFormat(Qt.TextFormat.PlainText)
-        self.setToolTip(self.tr("Se buscan fotos parecidas a {name}").format(name=name))
-        self.setAccessibleName(self.tr("Se buscan fotos parecidas a {name}").format(name=name))
-        self._picture.setPixmap(
-            _rounded(picture, _CHIP, self.devicePixelRatioF())
-            if picture is not None
-            else self._theme.icon("photo", "muted").pixmap(_CHIP, _CHIP)
-        )
-
-    @Slot()
-    def _paint_icons(self) -> None:
-        self._cross.setIcon(self._theme.icon("close", "text"))
-
-
-def _rounded(picture: QPixmap, side: int, ratio: float) -> QPixmap:
-    """The middle of a picture in a circle of ``side`` logical pixels."""
-    pixels = round(side * ratio)
-    filled = picture.scaled(
-        pixels, pixels, Qt.AspectRatioMode.KeepAspectRatioByExpanding, Qt.TransformationMode.SmoothTransformation
-    )
-    result = QPixmap(pixels, pixels)
-    result.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(result)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    shape = QPainterPath()
-    shape.addEllipse(0, 0, pixels, pixels)
-    painter.setClipPath(shape)
-    painter.drawPixmap((pixels - filled.width()) // 2, (pixels - filled.height()) // 2, filled)
-    painter.end()
-    result.setDevicePixelRatio(ratio)
-    return result
+        self.pick.setIcon(self._theme.icon("photo-add", "muted"))
+        self.star.setIcon(self._theme.icon("star", "muted"))

@@ -12,6 +12,7 @@ from photofinder.messages import number, shown_path
 from photofinder.search.engine import SearchResult
 from photofinder.ui.photo_grid import PhotoGrid
 from photofinder.ui.photo_model import PhotoModel
+from photofinder.ui.query_chips import BarPhoto
 from photofinder.ui.search_bar import SearchBar
 from photofinder.ui.search_lane import (
     Asked,
@@ -68,8 +69,9 @@ class SearchController(QObject):
         self._answer: SearchAnswer | None = None
         bar.asked.connect(self.ask)
         bar.cleared.connect(self.clear)
-        bar.photo_removed.connect(self.remove_photo)
-        self.photos_changed.connect(self._show_photo)
+        bar.photo_removed.connect(self.remove_photo_at)
+        bar.photo_weighed.connect(self.weigh_photo)
+        self.photos_changed.connect(self._show_photos)
 
     @property
     def active(self) -> bool:
@@ -107,7 +109,7 @@ class SearchController(QObject):
     def ask(self) -> None:
         """Search for what the bar and the chips hold now; nothing in them means all photos."""
         photos = tuple((photo.source, photo.weight) for photo in self._photos)
-        asked = Asked(self._bar.text, photos, self._liked, self._disliked)
+        asked = Asked(self._bar.text, photos, self._liked, self._disliked, self._bar.filters)
         if not asked:
             self.clear()
         elif self._request is None or asked != self._request.asked:
@@ -146,6 +148,20 @@ class SearchController(QObject):
         """Search on without any photo."""
         self._photos_before = ()
         self.set_photos(())
+
+    @Slot(int)
+    def remove_photo_at(self, place: int) -> None:
+        """Search on without the photo at this place."""
+        photos = tuple(photo for i, photo in enumerate(self._photos) if i != place)
+        self._photos_before = tuple(photo for photo in self._photos_before if photo in photos)
+        self.set_photos(photos)
+
+    @Slot(int, float)
+    def weigh_photo(self, place: int, weight: float) -> None:
+        """Let the photo at this place count this much."""
+        self.set_photos(
+            tuple(replace(photo, weight=weight) if i == place else photo for i, photo in enumerate(self._photos))
+        )
 
     def like(self, photo_id: int) -> None:
         """More like this one: the answer is ranked again. Without a search it becomes one by this photo."""
@@ -257,11 +273,8 @@ class SearchController(QObject):
             self.ask()
 
     @Slot()
-    def _show_photo(self) -> None:
-        if self._photos:
-            self._bar.set_photo(self._photos[-1].name, self._photos[-1].picture)
-        else:
-            self._bar.remove_photo()
+    def _show_photos(self) -> None:
+        self._bar.set_photos([BarPhoto(photo.name, photo.picture, photo.weight) for photo in self._photos])
 
     # Words --------------------------------------------------------------------------------------------------------
 
@@ -279,6 +292,8 @@ class SearchController(QObject):
             return self.tr("«{text}» y parecidas a {name}, por ambos").format(text=text, name=name)
         if name:
             return self.tr("Parecidas a {name}").format(name=name)
+        if not text:
+            return self.tr("Fotos que pasan los filtros")
         return self.tr("Resultados para «{text}»").format(text=text)
 
     def detail(self) -> str:
@@ -292,6 +307,8 @@ class SearchController(QObject):
         if count == 0:
             return ""
         one = self.tr("1 foto")
+        if count > 1 and self._request.asked.only_filters:
+            return self.tr("{n} fotos, las más recientes primero").format(n=number(count, self._language))
         return one if count == 1 else self.tr("{n} fotos, las mejores primero").format(n=number(count, self._language))
 
     def calm_line(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
@@ -12,14 +13,17 @@ from PySide6.QtGui import QImage
 from photofinder.errors import PhotoFinderError, PhotoUnreadable
 from photofinder.library.catalog import Catalog, Counts, Folder, Photo
 from photofinder.library.decoder import Decoder
+from photofinder.library.filters import Filters
 from photofinder.library.images import DecodedPhoto
 from photofinder.paths import DataPaths
-from photofinder.search.engine import SearchEngine, SearchResult
-from photofinder.search.query import PhotoVectorsOne, Query
+from photofinder.search.engine import DEFAULT_LIMIT, SearchEngine, SearchResult
+from photofinder.search.query import PhotoVectorsOne, Query, parse
 from photofinder.ui.jobs import Dispatcher, Lane
 from photofinder.ui.model_source import ModelSource
 
 _CHIP_SIDE = 96
+ALL = 10_000_000
+"""As a limit: what only filters leave is not a ranking, and is shown whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +53,24 @@ PhotoSource = CatalogPhoto | OutsideFiles | OutsideImage
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """All that is searched for: words, photos with their weights, and photos marked in an answer."""
+    """All that is searched for: words, photos with their weights, photos marked in an answer, and what must hold."""
 
     text: str = ""
     photos: tuple[tuple[PhotoSource, float], ...] = ()
     liked: tuple[int, ...] = ()
     disliked: tuple[int, ...] = ()
+    filters: Filters = field(default_factory=Filters)
 
     def __bool__(self) -> bool:
-        return bool(self.text or self.photos or self.liked)
+        return bool(self.text or self.photos or self.liked or self.filters)
+
+    @property
+    def only_filters(self) -> bool:
+        """Whether nothing is compared: all photos that pass are the answer."""
+        if self.photos or self.liked:
+            return False
+        parsed = parse(self.text, date.today())
+        return not (parsed.clauses or parsed.without)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,6 +165,10 @@ class SearchLane:
         """Ask for the photos that could not be read."""
         self.lane.submit(self._failures)
 
+    def facets(self) -> None:
+        """Ask what the library can be filtered by."""
+        self.lane.submit(self._facets)
+
     def search(self, request: SearchRequest) -> None:
         """Search; requests with a smaller serial are forgotten."""
         self._latest = request.serial
@@ -183,6 +200,12 @@ class SearchLane:
         except (PhotoFinderError, OSError) as error:
             self._dispatcher.post("library", LibraryFailed(error, fatal=False))
 
+    def _facets(self) -> None:
+        try:
+            self._dispatcher.post("facets", self._catalog_of().facets())
+        except (PhotoFinderError, OSError) as error:
+            self._dispatcher.post("library", LibraryFailed(error, fatal=False))
+
     def _tell_library(self) -> None:
         catalog = self._catalog_of()
         by_folder = catalog.counts_by_folder()
@@ -206,10 +229,11 @@ class SearchLane:
         outside: list[tuple[PhotoSource, float]] = [
             (source, weight) for source, weight in asked.photos if not isinstance(source, CatalogPhoto)
         ]
+        limit = ALL if asked.only_filters else DEFAULT_LIMIT
         unanalysed: set[int] = set()
         result = None
         if not outside:
-            result = engine.search(_query(asked, (), known))
+            result = engine.search(_query(asked, (), known), limit)
             unanalysed = set(result.not_analysed)
         if result is None or unanalysed:  # those not analysed yet are read from their files
             outside += [
@@ -269,6 +293,10 @@ def _query(
         asked.text,
         photos=tuple(vectors for vectors, _ in outside),
         photo_ids=tuple(photo_id for photo_id, _ in known),
+        photo_weights=(*(weight for _, weight in outside), *(weight for _, weight in known)),
+        liked=asked.liked,
+        disliked=asked.disliked,
+        filters=asked.filters,
     )
 
 

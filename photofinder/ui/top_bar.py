@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QRect, QSize, Qt, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from photofinder.ui import photo_grid
@@ -14,13 +15,56 @@ STEP = 24
 """Of the size slider, for the keys that make thumbnails larger and smaller."""
 
 
+NARROW = 720
+"""Width in logical pixels below which the slider gives its room to the search; its keys and Ctrl+wheel stay."""
+_HEIGHT = 42
+
+
+class CountButton(QToolButton):
+    """A button with a small number on its corner."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._count = 0
+
+    @property
+    def count(self) -> int:
+        """The number; it is not painted when 0."""
+        return self._count
+
+    @count.setter
+    def count(self, count: int) -> None:
+        self._count = count
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._count:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.colour("accent_fill"))
+        badge = QRect(self.width() - 17, 3, 16, 16)
+        painter.drawEllipse(badge)
+        font = self.font()
+        font.setPixelSize(10)
+        font.setBold(True)
+        painter.setFont(font)
+        painter.setPen(self._theme.colour("on_accent"))
+        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, str(min(self._count, 99)))
+        painter.end()
+
+
 class TopBar(QFrame):
-    """The folders button, the search bar, and the size of the thumbnails."""
+    """The folders button, the search bar, the filters button, and the size of the thumbnails."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("topBar")
         self._theme = theme
+        self._ready = False
         self.search = SearchBar(theme)
         self.search.setMaximumWidth(760)
         self.folders_button = QToolButton()
@@ -28,6 +72,11 @@ class TopBar(QFrame):
         self.folders_button.setIconSize(QSize(22, 22))
         self.folders_button.setToolTip(self.tr("Carpetas"))
         self.folders_button.setAccessibleName(self.tr("Mostrar u ocultar las carpetas"))
+        self.filter_button = CountButton(theme)
+        self.filter_button.setCheckable(True)
+        self.filter_button.setIconSize(QSize(22, 22))
+        self.filter_button.setAccessibleName(self.tr("Filtros"))
+        self.set_filter_count(0)
         self.size_slider = QSlider(Qt.Orientation.Horizontal)
         self.size_slider.setRange(photo_grid.SMALLEST, photo_grid.LARGEST)
         self.size_slider.setFixedWidth(110)
@@ -37,20 +86,43 @@ class TopBar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 12, 18, 6)
         row.setSpacing(8)
-        row.addWidget(self.folders_button)
+        top = Qt.AlignmentFlag.AlignTop  # the chips make the search higher than its neighbours
+        row.addWidget(self.folders_button, 0, top)
         row.addStretch(1)
-        row.addWidget(self.search, 8)
+        row.addWidget(self.search, 8, top)
+        row.addWidget(self.filter_button, 0, top)
         row.addStretch(1)
         for widget in (self._small, self.size_slider, self._large):
-            row.addWidget(widget)
+            row.addWidget(widget, 0, top)
+        for neighbour in (self.folders_button, self.filter_button, self._small, self.size_slider, self._large):
+            neighbour.setFixedHeight(_HEIGHT)
         theme.changed.connect(self._paint_icons)
         self._paint_icons()
 
     def set_ready(self, ready: bool) -> None:
         """Whether there are folders: without any there is nothing to search."""
-        for widget in (self.search, self.folders_button, self._small, self.size_slider, self._large):
+        self._ready = ready
+        for widget in (self.search, self.folders_button, self.filter_button):
             widget.setVisible(ready)
         self.search.setEnabled(ready)
+        self._make_room()
+
+    def set_filter_count(self, count: int) -> None:
+        """How many filters are active."""
+        self.filter_button.count = count
+        one, many = self.tr("Filtros: 1 activo (Ctrl+Mayús+F)"), self.tr("Filtros: {n} activos (Ctrl+Mayús+F)")
+        none = self.tr("Filtros (Ctrl+Mayús+F)")
+        tip = none if count == 0 else one if count == 1 else many.format(n=count)
+        self.filter_button.setToolTip(tip)
+        self.filter_button.setAccessibleDescription(tip)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        for widget in (self._small, self.size_slider, self._large):
+            widget.setVisible(self._ready and self.width() >= NARROW)
 
     @Slot()
     def larger(self) -> None:
@@ -65,6 +137,7 @@ class TopBar(QFrame):
     @Slot()
     def _paint_icons(self) -> None:
         self.folders_button.setIcon(self._theme.icon("sidebar"))
+        self.filter_button.setIcon(self._theme.icon("filter"))
         self._small.setPixmap(self._theme.icon("grid-small", "muted").pixmap(16, 16))
         self._large.setPixmap(self._theme.icon("grid-large", "muted").pixmap(18, 18))
 

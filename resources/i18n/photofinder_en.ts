@@ -2,6 +2,165 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="es">
 <context>
+    <name>Chip</name>
+    <message>
+        <source>{photo} · {weight}</source>
+        <translation>{photo} · {weight}</translation>
+    </message>
+    <message>
+        <source>{part}. Clic en la cruz o Supr: quitar</source>
+        <translation>{part}. Click the cross or press Del to remove it</translation>
+    </message>
+    <message>
+        <source>{part}. Clic: cuánto cuenta (+ y -). Supr: quitar</source>
+        <translation>{part}. Click for how much it counts (+ and -), Del to remove it</translation>
+    </message>
+    <message>
+        <source>Quitar de la búsqueda</source>
+        <translation>Remove from the search</translation>
+    </message>
+    <message>
+        <source>mucho</source>
+        <translation>a lot</translation>
+    </message>
+    <message>
+        <source>nada de esto</source>
+        <translation>nothing like this</translation>
+    </message>
+    <message>
+        <source>poco</source>
+        <translation>a little</translation>
+    </message>
+    <message>
+        <source>normal</source>
+        <translation>normal</translation>
+    </message>
+</context>
+<context>
+    <name>ChipStrip</name>
+    <message>
+        <source>Partes de la búsqueda</source>
+        <translation>Parts of the search</translation>
+    </message>
+</context>
+<context>
+    <name>Chips</name>
+    <message>
+        <source>Fotos parecidas a {name}</source>
+        <translation>Photos like {name}</translation>
+    </message>
+    <message>
+        <source>Palabras: {what}</source>
+        <translation>Words: {what}</translation>
+    </message>
+    <message>
+        <source>Excluye: {what}</source>
+        <translation>Leaves out: {what}</translation>
+    </message>
+    <message>
+        <source>Fecha: {what}</source>
+        <translation>Date: {what}</translation>
+    </message>
+    <message>
+        <source>Carpeta: {what}</source>
+        <translation>Folder: {what}</translation>
+    </message>
+    <message>
+        <source>Nombre: {what}</source>
+        <translation>Name: {what}</translation>
+    </message>
+    <message>
+        <source>Cámara: {what}</source>
+        <translation>Camera: {what}</translation>
+    </message>
+    <message>
+        <source>Tipo: {what}</source>
+        <translation>Type: {what}</translation>
+    </message>
+    <message>
+        <source>Forma: {what}</source>
+        <translation>Shape: {what}</translation>
+    </message>
+    <message>
+        <source>No entiendo este filtro: {what}</source>
+        <translation>I do not understand this filter: {what}</translation>
+    </message>
+    <message>
+        <source>Favoritas</source>
+        <translation>Favourites</translation>
+    </message>
+    <message>
+        <source>otra carpeta</source>
+        <translation>another folder</translation>
+    </message>
+    <message>
+        <source>Con lugar</source>
+        <translation>With a place</translation>
+    </message>
+    <message>
+        <source>Sin lugar</source>
+        <translation>Without a place</translation>
+    </message>
+    <message>
+        <source>Horizontal</source>
+        <translation>Landscape</translation>
+    </message>
+    <message>
+        <source>Vertical</source>
+        <translation>Portrait</translation>
+    </message>
+    <message>
+        <source>Cuadrada</source>
+        <translation>Square</translation>
+    </message>
+    <message>
+        <source>hasta {day}</source>
+        <translation>until {day}</translation>
+    </message>
+    <message>
+        <source>desde {day}</source>
+        <translation>from {day}</translation>
+    </message>
+    <message>
+        <source>{month} de {year}</source>
+        <translation>{month} {year}</translation>
+    </message>
+    <message>
+        <source>{day} {month} {year}</source>
+        <translation>{day} {month} {year}</translation>
+    </message>
+</context>
+<context>
+    <name>CompletionList</name>
+    <message>
+        <source>Sugerencias</source>
+        <translation>Suggestions</translation>
+    </message>
+</context>
+<context>
+    <name>DateField</name>
+    <message>
+        <source>cualquier día</source>
+        <translation>any day</translation>
+    </message>
+    <message>
+        <source>Un día, un mes o un año: «12/8/2019», «agosto de 2019», «2019» (Alt+↓: calendario)</source>
+        <translation>A day, a month or a year: “12/8/2019” (day first), “8/2019”, “2019” (Alt+↓ for a calendar)</translation>
+    </message>
+    <message>
+        <source>Quitar la fecha</source>
+        <translation>Remove the date</translation>
+    </message>
+    <message>
+        <source>Elegir en el calendario</source>
+        <translation>Choose in the calendar</translation>
+    </message>
+    <message>
+        <source>No entiendo esta fecha; prueba con «12/8/2019» o «agosto de 2019».</source>
+        <translation>I do not understand this date; try “12/8/2019” or “8/2019”.</translation>
+    </message>
+</context>
+<context>
     <name>DropActions</name>
     <message>
         <source>Primero elige una carpeta de fotos: en ella buscaré.</source>
@@ -199,6 +358,93 @@
         <source>Todas las fotos se han podido leer</source>
         <translation>All photos could be read</translation>
     </message>
+    <message>
+        <source>Siguen donde estaban, sin cambios. Con un doble clic las ves en su carpeta.</source>
+        <translation>They are where they were, unchanged. Double-click one to see it in its folder.</translation>
+    </message>
+    <message>
+        <source>Reintentar</source>
+        <translation>Try again</translation>
+    </message>
+    <message>
+        <source>Cerrar</source>
+        <translation>Close</translation>
+    </message>
+</context>
+<context>
+    <name>FilterPanel</name>
+    <message>
+        <source>Filtros</source>
+        <translation>Filters</translation>
+    </message>
+    <message>
+        <source>Quitar todos</source>
+        <translation>Remove all</translation>
+    </message>
+    <message>
+        <source>Quitar todos los filtros</source>
+        <translation>Remove all filters</translation>
+    </message>
+    <message>
+        <source>Cerrar los filtros (Esc)</source>
+        <translation>Close the filters (Esc)</translation>
+    </message>
+    <message>
+        <source>Cerrar los filtros</source>
+        <translation>Close the filters</translation>
+    </message>
+    <message>
+        <source>Desde</source>
+        <translation>From</translation>
+    </message>
+    <message>
+        <source>Hasta</source>
+        <translation>Until</translation>
+    </message>
+    <message>
+        <source>Fecha</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>Carpeta</source>
+        <translation>Folder</translation>
+    </message>
+    <message>
+        <source>Cámara</source>
+        <translation>Camera</translation>
+    </message>
+    <message>
+        <source>Forma</source>
+        <translation>Shape</translation>
+    </message>
+    <message>
+        <source>Tipo de archivo</source>
+        <translation>File type</translation>
+    </message>
+    <message>
+        <source>Además</source>
+        <translation>Also</translation>
+    </message>
+    <message>
+        <source>Favoritas</source>
+        <translation>Favourites</translation>
+    </message>
+    <message>
+        <source>Con lugar</source>
+        <translation>With a place</translation>
+    </message>
+    <message>
+        <source>Sin lugar</source>
+        <translation>Without a place</translation>
+    </message>
+    <message>
+        <source>{name}, 1 foto</source>
+        <translation>{name}, 1 photo</translation>
+    </message>
+    <message>
+        <source>{name}, {n} fotos</source>
+        <translation>{name}, {n} photos</translation>
+    </message>
 </context>
 <context>
     <name>FolderActions</name>
@@ -328,6 +574,21 @@
     <message>
         <source>Tus fotos no se tocan</source>
         <translation>Your photos are not touched</translation>
+    </message>
+    <message>
+        <source>Quitar del catálogo</source>
+        <translation>Remove from the catalogue</translation>
+    </message>
+    <message>
+        <source>{name} · sin conexión</source>
+        <translation>{name} · offline</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Elige una carpeta de fotos</source>
+        <translation>Choose a folder of photos</translation>
     </message>
 </context>
 <context>
@@ -561,6 +822,26 @@
         <source>Busca por lo que se ve: «perro en la playa»</source>
         <translation>Search by what is seen: “perro en la playa”</translation>
     </message>
+    <message>
+        <source>Buscar fotos (Ctrl+F)</source>
+        <translation>Search photos (Ctrl+F)</translation>
+    </message>
+    <message>
+        <source>Buscar con una foto de un archivo (Ctrl+Mayús+O)</source>
+        <translation>Search with a photo from a file (Ctrl+Shift+O)</translation>
+    </message>
+    <message>
+        <source>Añadir una foto</source>
+        <translation>Add a photo</translation>
+    </message>
+    <message>
+        <source>Búsquedas guardadas (Ctrl+D)</source>
+        <translation>Saved searches (Ctrl+D)</translation>
+    </message>
+    <message>
+        <source>Búsquedas guardadas</source>
+        <translation>Saved searches</translation>
+    </message>
 </context>
 <context>
     <name>SearchController</name>
@@ -616,6 +897,29 @@
         <source>¿Quisiste decir {words}?</source>
         <translation>Did you mean {words}?</translation>
     </message>
+    <message>
+        <source>Fotos que pasan los filtros</source>
+        <translation>Photos that pass the filters</translation>
+    </message>
+    <message>
+        <source>{n} fotos, las más recientes primero</source>
+        <translation>{n} photos, newest first</translation>
+    </message>
+</context>
+<context>
+    <name>SearchTools</name>
+    <message>
+        <source>Elige una foto para buscar las parecidas</source>
+        <translation>Choose a photo to find the ones like it</translation>
+    </message>
+    <message>
+        <source>Fotos ({endings})</source>
+        <translation>Photos ({endings})</translation>
+    </message>
+    <message>
+        <source>Todos los archivos (*)</source>
+        <translation>All files (*)</translation>
+    </message>
 </context>
 <context>
     <name>TopBar</name>
@@ -630,6 +934,22 @@
     <message>
         <source>Tamaño de las miniaturas</source>
         <translation>Size of the thumbnails</translation>
+    </message>
+    <message>
+        <source>Filtros</source>
+        <translation>Filters</translation>
+    </message>
+    <message>
+        <source>Filtros: 1 activo (Ctrl+Mayús+F)</source>
+        <translation>Filters: 1 active (Ctrl+Shift+F)</translation>
+    </message>
+    <message>
+        <source>Filtros: {n} activos (Ctrl+Mayús+F)</source>
+        <translation>Filters: {n} active (Ctrl+Shift+F)</translation>
+    </message>
+    <message>
+        <source>Filtros (Ctrl+Mayús+F)</source>
+        <translation>Filters (Ctrl+Shift+F)</translation>
     </message>
 </context>
 <context>

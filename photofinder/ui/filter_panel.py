@@ -1,0 +1,349 @@
+"""The filters: a panel over the photos, whose every choice takes effect at once and becomes a chip."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from typing import TypeVar
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from photofinder.library.filters import Facets, Filters, Orientation, Period
+from photofinder.messages import number
+from photofinder.ui.date_field import DateField
+from photofinder.ui.flow import Flow
+from photofinder.ui.query_chips import orientation_label
+from photofinder.ui.theme import Theme
+
+WIDTH = 384
+_YEARS = 12
+_CAMERAS = 12
+
+_Value = TypeVar("_Value", int, str)
+
+EMPTY_FACETS = Facets(0, (), (), (), (), 0, 0)
+
+
+class FilterPanel(QFrame):
+    """Shows a set of filters and changes it; lies over the window under its button."""
+
+    changed = Signal(object)
+    """The ``Filters`` that are wanted now."""
+    left = Signal()
+    """Closed by its cross or Esc: the keyboard goes back."""
+
+    def __init__(self, theme: Theme, language: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._over = parent
+        self.setObjectName("filterPanel")
+        self.setAccessibleName(self.tr("Filtros"))
+        self._theme = theme
+        self._language = language
+        self._filters = Filters()
+        self._facets = EMPTY_FACETS
+        self._folders: Mapping[int, str] = {}
+        self._groups: list[QLabel] = []
+        title = QLabel(self.tr("Filtros"))
+        title.setObjectName("filterTitle")
+        self.clear_all = QPushButton(self.tr("Quitar todos"))
+        self.clear_all.setProperty("suggestion", True)
+        self.clear_all.setToolTip(self.tr("Quitar todos los filtros"))
+        self.clear_all.clicked.connect(self._clear_all)
+        self._cross = QToolButton()
+        self._cross.setIconSize(QSize(14, 14))
+        self._cross.setToolTip(self.tr("Cerrar los filtros (Esc)"))
+        self._cross.setAccessibleName(self.tr("Cerrar los filtros"))
+        self._cross.clicked.connect(self.leave)
+        top = QHBoxLayout()
+        top.addWidget(title)
+        top.addStretch(1)
+        top.addWidget(self.clear_all)
+        top.addWidget(self._cross)
+        self.start = DateField(theme, self.tr("Desde"), self)
+        self.end = DateField(theme, self.tr("Hasta"), self)
+        for field in (self.start, self.end):
+            field.changed.connect(self._dates_changed)
+        self.years, self.folders, self.cameras = Flow(), Flow(), Flow()
+        self.orientations, self.types, self.others = Flow(), Flow(), Flow()
+        fields = self._fields = QWidget()
+        fields.setObjectName("filterFields")
+        self._column = QVBoxLayout(fields)
+        self._column.setContentsMargins(0, 0, 8, 0)
+        self._column.setSpacing(6)
+        dates = QHBoxLayout()
+        dates.setSpacing(8)
+        dates.addWidget(self.start)
+        dates.addWidget(self.end)
+        self._group(self.tr("Fecha"))
+        self._column.addLayout(dates)
+        self._column.addWidget(self.years)
+        self._labels = {
+            flow: self._group(name, flow)
+            for name, flow in (
+                (self.tr("Carpeta"), self.folders),
+                (self.tr("Cámara"), self.cameras),
+                (self.tr("Forma"), self.orientations),
+                (self.tr("Tipo de archivo"), self.types),
+                (self.tr("Además"), self.others),
+            )
+        }
+        self._column.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.viewport().setAutoFillBackground(False)
+        fields.setAutoFillBackground(False)
+        self._scroll.setWidget(fields)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(18, 14, 8, 16)
+        layout.setSpacing(8)
+        layout.addLayout(top)
+        layout.addWidget(self._scroll, 1)
+        theme.changed.connect(self._paint_icons)
+        self._paint_icons()
+        self._fill()
+        self.hide()
+
+    def _group(self, name: str, flow: QWidget | None = None) -> QLabel:
+        label = QLabel(name)
+        label.setObjectName("filterGroup")
+        self._column.addSpacing(4)
+        self._column.addWidget(label)
+        if flow is not None:
+            flow.setAccessibleName(name)
+            self._column.addWidget(flow)
+        return label
+
+    # What can be chosen -------------------------------------------------------------------------------------------
+
+    @property
+    def filters(self) -> Filters:
+        """What is chosen."""
+        return self._filters
+
+    def set_filters(self, filters: Filters) -> None:
+        """Show this choice; nothing is emitted."""
+        if filters != self._filters:
+            self._filters = filters
+            self._fill()
+
+    def set_facets(self, facets: Facets) -> None:
+        """Offer what the library has."""
+        if facets != self._facets:
+            self._facets = facets
+            self._fill()
+
+    def set_folders(self, folders: Mapping[int, str]) -> None:
+        """Offer these roots, names by id."""
+        if dict(folders) != dict(self._folders):
+            self._folders = dict(folders)
+            self._fill()
+
+    def open_under(self, button: QWidget) -> None:
+        """Show under a button, inside the window, the keyboard on the first field."""
+        self.place(button)
+        self.show()
+        self.raise_()
+        self.start.edit.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def place(self, button: QWidget) -> None:
+        """Lie under the button as far as the window allows."""
+        parent = self._over
+        corner = button.mapTo(parent, QPoint(button.width(), button.height() + 6))
+        width = min(WIDTH, parent.width() - 16)
+        wanted = self._fields.sizeHint().height() + 80
+        height = max(min(wanted, parent.height() - corner.y() - 12), 160)
+        left = min(max(8, corner.x() - width), parent.width() - width - 8)
+        self.setGeometry(left, corner.y(), width, height)
+
+    @Slot()
+    def leave(self) -> None:
+        """Hide, and give the keyboard back."""
+        self.hide()
+        self.left.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.leave()
+        event.accept()  # nothing that is pressed in here searches, moves or clears what is behind
+
+    # Choosing -----------------------------------------------------------------------------------------------------
+
+    def _choose(self, filters: Filters) -> None:
+        if filters != self._filters:
+            self._filters = filters
+            self._fill()
+            self.changed.emit(filters)
+
+    @Slot()
+    def _clear_all(self) -> None:
+        self._choose(Filters())
+
+    @Slot()
+    def _dates_changed(self) -> None:
+        first, last = self.start.period, self.end.period
+        if first is None and last is None:
+            self._choose(replace(self._filters, periods=()))
+            return
+        start = date.min if first is None else first.start
+        end = date.max if last is None else last.end
+        if start > end:  # said the other way round
+            start, end = (date.min if last is None else last.start), (date.max if first is None else first.end)
+        self._choose(replace(self._filters, periods=(Period(start, end),)))
+
+    def _toggle_year(self, year: int) -> None:
+        whole = Period(date(year, 1, 1), date(year, 12, 31))
+        periods = self._filters.periods
+        kept = tuple(period for period in periods if _is_year(period))
+        self._choose(
+            replace(
+                self._filters,
+                periods=tuple(period for period in kept if period != whole)
+                if whole in kept
+                else tuple(sorted((*kept, whole))),
+            )
+        )
+
+    def _toggle_folder(self, folder_id: int) -> None:
+        self._choose(replace(self._filters, folder_ids=_toggled(self._filters.folder_ids, folder_id)))
+
+    def _toggle_camera(self, camera: str) -> None:
+        self._choose(replace(self._filters, cameras=_toggled(self._filters.cameras, camera)))
+
+    def _toggle_type(self, kind: str) -> None:
+        self._choose(replace(self._filters, types=_toggled(self._filters.types, kind)))
+
+    def _toggle_orientation(self, orientation: Orientation) -> None:
+        wanted = None if self._filters.orientation is orientation else orientation
+        self._choose(replace(self._filters, orientation=wanted))
+
+    def _toggle_favorites(self) -> None:
+        self._choose(replace(self._filters, favorites=not self._filters.favorites))
+
+    def _toggle_place(self, has_place: bool) -> None:
+        wanted = None if self._filters.has_place is has_place else has_place
+        self._choose(replace(self._filters, has_place=wanted))
+
+    # What is seen -------------------------------------------------------------------------------------------------
+
+    def _fill(self) -> None:
+        filters, facets = self._filters, self._facets
+        self.clear_all.setEnabled(bool(filters))
+        range_ = filters.periods[0] if len(filters.periods) == 1 else None
+        if range_ is not None and _is_year(range_) and range_.start.year in [year for year, _ in facets.years]:
+            range_ = None  # its pill says it
+        self.start.show_day(None if range_ is None or range_.start == date.min else range_.start)
+        self.end.show_day(None if range_ is None or range_.end == date.max else range_.end)
+        chosen_years = {period.start.year for period in filters.periods if _is_year(period)}
+        self.years.fill(
+            [
+                self._pill(str(year), count, year in chosen_years, partial(self._toggle_year, year))
+                for year, count in _with(facets.years, chosen_years)[:_YEARS]
+            ]
+        )
+        self.years.setVisible(bool(facets.years or chosen_years))
+        self._show(
+            self.folders,
+            [
+                self._pill(name, None, folder_id in filters.folder_ids, partial(self._toggle_folder, folder_id))
+                for folder_id, name in self._folders.items()
+            ]
+            if len(self._folders) > 1 or filters.folder_ids
+            else [],
+        )
+        self._show(
+            self.cameras,
+            [
+                self._pill(camera, count, camera in filters.cameras, partial(self._toggle_camera, camera))
+                for camera, count in _with(facets.cameras, filters.cameras)[:_CAMERAS]
+            ],
+        )
+        counted = dict(facets.orientations)
+        self._show(
+            self.orientations,
+            [
+                self._pill(
+                    orientation_label(form),
+                    counted.get(form, 0),
+                    form is filters.orientation,
+                    partial(self._toggle_orientation, form),
+                )
+                for form in Orientation
+            ],
+        )
+        self._show(
+            self.types,
+            [
+                self._pill(kind.upper(), count, kind in filters.types, partial(self._toggle_type, kind))
+                for kind, count in _with(facets.types, filters.types)
+            ],
+        )
+        placed, elsewhere = facets.with_place, facets.photos - facets.with_place
+        self._show(
+            self.others,
+            [
+                self._pill(self.tr("Favoritas"), facets.favorites, filters.favorites, self._toggle_favorites),
+                self._pill(self.tr("Con lugar"), placed, filters.has_place is True, partial(self._toggle_place, True)),
+                self._pill(
+                    self.tr("Sin lugar"), elsewhere, filters.has_place is False, partial(self._toggle_place, False)
+                ),
+            ],
+        )
+
+    def _show(self, flow: Flow, pills: Sequence[QPushButton]) -> None:
+        flow.fill(pills)
+        flow.setVisible(bool(pills))
+        self._labels[flow].setVisible(bool(pills))
+
+    def _pill(self, name: str, count: int | None, chosen: bool, choose: Callable[[], None]) -> QPushButton:
+        """A choice; one that no photo fits can still be taken back."""
+        words = name if count is None else f"{name}  {number(count, self._language)}"
+        shown = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, WIDTH - 90)
+        pill = QPushButton(shown.replace("&", "&&"))
+        pill.setProperty("pill", True)
+        pill.setCheckable(True)
+        pill.setChecked(chosen)
+        pill.setEnabled(chosen or count != 0)
+        if count is None:
+            pill.setAccessibleName(name)
+        else:
+            one, many = self.tr("{name}, 1 foto"), self.tr("{name}, {n} fotos")
+            pill.setAccessibleName((one if count == 1 else many).format(name=name, n=number(count, self._language)))
+        pill.setToolTip(pill.accessibleName())
+        pill.clicked.connect(choose)
+        return pill
+
+    @Slot()
+    def _paint_icons(self) -> None:
+        self._cross.setIcon(self._theme.icon("close", "muted"))
+
+
+def _is_year(period: Period) -> bool:
+    return period == Period(date(period.start.year, 1, 1), date(period.start.year, 12, 31))
+
+
+def _toggled(values: tuple[_Value, ...], value: _Value) -> tuple[_Value, ...]:
+    return tuple(one for one in values if one != value) if value in values else values + (value,)  # noqa: RUF005
+
+
+def _with(offered: Sequence[tuple[_Value, int]], chosen: Iterable[_Value]) -> list[tuple[_Value, int]]:
+    """What is offered, and before it what is chosen and no photo has any more."""
+    known = {value for value, _ in offered}
+    both: list[tuple[_Value, int]] = [(value, 0) for value in chosen if value not in known]
+    both.extend(offered)
+    return both

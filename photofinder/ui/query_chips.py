@@ -1,0 +1,187 @@
+"""What the chips of a search say: photos, the parts of the phrase, and the filters of the panel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtGui import QPixmap
+
+from photofinder.library.filters import Filters, Orientation, Period
+from photofinder.search.query import PartKind, QueryPart
+from photofinder.ui.chips import NORMAL, ChipContent
+
+PHOTO = "photo"
+PART = "part"
+FILTER = "filter"
+"""How the keys of the chips begin: ``photo:0``, ``part:2``, ``filter:camera:Canon EOS 5D``."""
+
+ICONS = {
+    "words": "search",
+    "without": "minus",
+    "time": "calendar",
+    "folder": "folder",
+    "camera": "camera",
+    "type": "file-type",
+    "favorites": "heart",
+    "place": "place",
+    "orientation": "orientation",
+    "name": "file-type",
+    "mistake": "warning",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BarPhoto:
+    """A photo that is searched by, as the bar shows it."""
+
+    name: str
+    picture: QPixmap | None = None
+    weight: float = NORMAL
+
+
+def photo_chips(photos: Sequence[BarPhoto]) -> list[ChipContent]:
+    """One chip a photo; the key holds its place."""
+    spoken = QCoreApplication.translate("Chips", "Fotos parecidas a {name}")
+    return [
+        ChipContent(
+            f"{PHOTO}:{place}", "photo", photo.name, spoken.format(name=photo.name), photo.picture, photo.weight
+        )
+        for place, photo in enumerate(photos)
+    ]
+
+
+def part_chips(parts: Sequence[QueryPart], *, with_words: bool) -> list[ChipContent]:
+    """One chip a part of the phrase; the plain words only ``with_words``, or beside a part of another kind."""
+    translate = QCoreApplication.translate
+    spoken = {
+        PartKind.WORDS: translate("Chips", "Palabras: {what}"),
+        PartKind.WITHOUT: translate("Chips", "Excluye: {what}"),
+        PartKind.TIME: translate("Chips", "Fecha: {what}"),
+        PartKind.FOLDER: translate("Chips", "Carpeta: {what}"),
+        PartKind.NAME: translate("Chips", "Nombre: {what}"),
+        PartKind.CAMERA: translate("Chips", "Cámara: {what}"),
+        PartKind.TYPE: translate("Chips", "Tipo: {what}"),
+        PartKind.ORIENTATION: translate("Chips", "Forma: {what}"),
+        PartKind.MISTAKE: translate("Chips", "No entiendo este filtro: {what}"),
+    }
+    alone = all(part.kind is PartKind.WORDS for part in parts)
+    chips = []
+    for place, part in enumerate(parts):
+        if part.kind is PartKind.WORDS and alone and not with_words:
+            continue
+        label = part_label(part)
+        said = spoken.get(part.kind, "{what}").format(what=label)
+        chips.append(ChipContent(f"{PART}:{place}", ICONS[part.kind.value], label, said))
+    return chips
+
+
+def part_label(part: QueryPart) -> str:
+    """What a chip says of a part: as it was typed, where that can be read by itself."""
+    if part.kind is PartKind.TYPE and part.label:
+        return part.label.upper()
+    if part.kind is PartKind.ORIENTATION and part.label in list(Orientation):
+        return orientation_label(Orientation(part.label))
+    if part.kind in (PartKind.FOLDER, PartKind.NAME, PartKind.CAMERA) and part.label:
+        return part.label
+    if part.kind is PartKind.FAVORITES:
+        return QCoreApplication.translate("Chips", "Favoritas")
+    return part.text
+
+
+def filter_chips(filters: Filters, folders: Mapping[int, str]) -> list[ChipContent]:
+    """One chip for each thing that the panel asks for; ``folders``: names of the roots by id."""
+    translate = QCoreApplication.translate
+    chips = []
+
+    def add(kind: str, value: object, label: str, spoken: str) -> None:
+        chips.append(ChipContent(f"{FILTER}:{kind}:{value}", ICONS[kind], label, spoken.format(what=label)))
+
+    for place, period in enumerate(filters.periods):
+        add("time", place, period_label(period), translate("Chips", "Fecha: {what}"))
+    for folder_id in filters.folder_ids:
+        name = folders.get(folder_id, translate("Chips", "otra carpeta"))
+        add("folder", folder_id, name, translate("Chips", "Carpeta: {what}"))
+    for camera in filters.cameras:
+        add("camera", camera, camera, translate("Chips", "Cámara: {what}"))
+    if filters.orientation is not None:
+        label = orientation_label(filters.orientation)
+        add("orientation", filters.orientation.value, label, translate("Chips", "Forma: {what}"))
+    for kind in filters.types:
+        add("type", kind, kind.upper(), translate("Chips", "Tipo: {what}"))
+    if filters.favorites:
+        add("favorites", "", translate("Chips", "Favoritas"), "{what}")
+    if filters.has_place is not None:
+        add(
+            "place",
+            "",
+            translate("Chips", "Con lugar") if filters.has_place else translate("Chips", "Sin lugar"),
+            "{what}",
+        )
+    return chips
+
+
+def without_filter(filters: Filters, key: str) -> Filters:
+    """The filters without what the chip ``key`` stands for."""
+    _, kind, value = key.split(":", 2)
+    match kind:
+        case "time":
+            gone = int(value)
+            return replace(filters, periods=tuple(p for i, p in enumerate(filters.periods) if i != gone))
+        case "folder":
+            return replace(filters, folder_ids=tuple(i for i in filters.folder_ids if str(i) != value))
+        case "camera":
+            return replace(filters, cameras=tuple(name for name in filters.cameras if name != value))
+        case "type":
+            return replace(filters, types=tuple(name for name in filters.types if name != value))
+        case "orientation":
+            return replace(filters, orientation=None)
+        case "favorites":
+            return replace(filters, favorites=False)
+        case _:
+            return replace(filters, has_place=None)
+
+
+def without_part(text: str, part: QueryPart) -> str:
+    """The phrase without exactly this part; the spaces and commas around it become one space."""
+    before, after = text[: part.start].rstrip(), text[part.end :].lstrip()
+    if before.endswith(",") and (not after or after.startswith(",")):
+        before = before[:-1].rstrip()
+    if not before:
+        after = after.lstrip(", ")
+    return f"{before} {after}".strip() if not after.startswith(",") else before + after
+
+
+def orientation_label(orientation: Orientation) -> str:
+    """The form of a photo in a word."""
+    if orientation is Orientation.LANDSCAPE:
+        return QCoreApplication.translate("Chips", "Horizontal")
+    if orientation is Orientation.PORTRAIT:
+        return QCoreApplication.translate("Chips", "Vertical")
+    return QCoreApplication.translate("Chips", "Cuadrada")
+
+
+def period_label(period: Period) -> str:
+    """A stretch of days as people say it: a year, a month, a day, or from when to when."""
+    translate = QCoreApplication.translate
+    start, end = period.start, period.end
+    if start == date.min:
+        return translate("Chips", "hasta {day}").format(day=day_label(end))
+    if end == date.max:
+        return translate("Chips", "desde {day}").format(day=day_label(start))
+    if start == end:
+        return day_label(start)
+    if (start.month, start.day, end.month, end.day) == (1, 1, 12, 31):
+        return str(start.year) if start.year == end.year else f"{start.year}–{end.year}"
+    if (start.year, start.month, start.day) == (end.year, end.month, 1) and (end + timedelta(days=1)).day == 1:
+        month = QLocale().standaloneMonthName(start.month)
+        return translate("Chips", "{month} de {year}").format(month=month, year=start.year)
+    return f"{day_label(start)} – {day_label(end)}"
+
+
+def day_label(day: date) -> str:
+    """«12 ago 2019», in the language of the window."""
+    month = QLocale().standaloneMonthName(day.month, QLocale.FormatType.ShortFormat).rstrip(".")
+    return QCoreApplication.translate("Chips", "{day} {month} {year}").format(day=day.day, month=month, year=day.year)

@@ -1,0 +1,105 @@
+"""What stands around the search bar: the filter panel, the file dialog, and later searches that were kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from photofinder.library.filters import TYPES, Facets, Filters
+from photofinder.ui.filter_panel import FilterPanel
+from photofinder.ui.jobs import Dispatcher
+from photofinder.ui.query_chips import filter_chips
+from photofinder.ui.search_lane import Library, SearchLane
+from photofinder.ui.theme import Theme
+from photofinder.ui.top_bar import TopBar
+
+
+class SearchTools(QObject):
+    """Connects the bar with its neighbours; the window knows only this."""
+
+    files_chosen = Signal(object)
+    """Paths taken in the file dialog, to be searched by beside what is there."""
+
+    def __init__(
+        self, top: TopBar, lane: SearchLane, dispatcher: Dispatcher, theme: Theme, language: str, central: QWidget
+    ) -> None:
+        """``central``: what the panel lies over."""
+        super().__init__(central)
+        self._top = top
+        self._bar = top.search
+        self._lane = lane
+        self._central = central
+        self.panel = FilterPanel(theme, language, central)
+        self.panel.changed.connect(self._bar.filter)
+        self.panel.left.connect(self._panel_left)
+        self._bar.filters_changed.connect(self._filters_changed)
+        self._bar.pick_wanted.connect(self.pick_photo)
+        top.filter_button.toggled.connect(self._show_panel)
+        dispatcher.facets.connect(self._take_facets)
+        dispatcher.library.connect(self._take_library)
+        central.installEventFilter(self)
+        for keys, slot in (("Ctrl+Shift+F", top.filter_button.toggle), ("Ctrl+Shift+O", self.pick_photo)):
+            QShortcut(QKeySequence(keys), central).activated.connect(slot)
+
+    @Slot()
+    def pick_photo(self) -> None:
+        """Ask for photos to search by."""
+        if not self._bar.isEnabled():
+            return
+        dialog = QFileDialog(self._central, self.tr("Elige una foto para buscar las parecidas"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        endings = " ".join(f"*{ending}" for kind in TYPES.values() for ending in kind)
+        dialog.setNameFilters([self.tr("Fotos ({endings})").format(endings=endings), self.tr("Todos los archivos (*)")])
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(self._picked)
+        dialog.open()
+
+    @Slot(list)
+    def _picked(self, names: list[str]) -> None:
+        if names:
+            self.files_chosen.emit(tuple(Path(name) for name in names))
+
+    # The panel ----------------------------------------------------------------------------------------------------
+
+    @Slot(bool)
+    def _show_panel(self, wanted: bool) -> None:
+        if not wanted:
+            self.panel.hide()
+        elif self._bar.isEnabled():
+            self._lane.facets()
+            self.panel.set_filters(self._bar.filters)
+            self.panel.open_under(self._top.filter_button)
+
+    @Slot()
+    def _panel_left(self) -> None:
+        self._top.filter_button.setChecked(False)
+        self._top.filter_button.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    @Slot()
+    def _filters_changed(self) -> None:
+        filters: Filters = self._bar.filters
+        self.panel.set_filters(filters)
+        self._top.set_filter_count(len(filter_chips(filters, {})))
+
+    @Slot(object)
+    def _take_facets(self, facets: Facets) -> None:
+        self.panel.set_facets(facets)
+        if self.panel.isVisible():
+            self.panel.place(self._top.filter_button)
+
+    @Slot(object)
+    def _take_library(self, answer: object) -> None:
+        if isinstance(answer, Library):
+            names = {folder.id: folder.path.name or str(folder.path) for folder in answer.folders}
+            self._bar.set_folders(names)
+            self.panel.set_folders(names)
+            if self.panel.isVisible():
+                self._lane.facets()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.panel.isVisible():
+            self.panel.place(self._top.filter_button)
+        return super().eventFilter(watched, event)
