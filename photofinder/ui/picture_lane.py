@@ -1,7 +1,7 @@
 """Lane ``picture``: large pictures for the preview and the clipboard, decoded outside the process. Latest wins.
 
-A photo is answered in steps: its cached thumbnail at once, then a picture as large as the screen, and all its pixels only
-when somebody zooms in. What is kept is bounded in bytes, not in photos.
+A photo is answered in steps: its cached thumbnail at once, then a picture as large as the screen, and all its pixels
+only when somebody zooms in. What is kept is bounded in bytes, not in photos.
 """
 
 from __future__ import annotations
