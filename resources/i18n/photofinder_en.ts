@@ -629,6 +629,49 @@
     </message>
 </context>
 <context>
+    <name>PhotoInfoPanel</name>
+    <message>
+        <source>Información de la foto</source>
+        <translation>Photo information</translation>
+    </message>
+    <message>
+        <source>Fecha</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>Cámara</source>
+        <translation>Camera</translation>
+    </message>
+    <message>
+        <source>Lugar</source>
+        <translation>Place</translation>
+    </message>
+    <message>
+        <source>Archivo</source>
+        <translation type="unfinished">File</translation>
+    </message>
+    <message>
+        <source>Carpeta</source>
+        <translation>Folder</translation>
+    </message>
+    <message>
+        <source>Copiar las coordenadas</source>
+        <translation>Copy the coordinates</translation>
+    </message>
+    <message>
+        <source>Mostrar en la carpeta</source>
+        <translation type="unfinished">Show in folder</translation>
+    </message>
+    <message>
+        <source>Mostrar en la carpeta (Ctrl+Mayús+O)</source>
+        <translation>Show in folder (Ctrl+Shift+O)</translation>
+    </message>
+    <message>
+        <source>{date} (fecha del archivo)</source>
+        <translation>{date} (date of the file)</translation>
+    </message>
+</context>
+<context>
     <name>PhotoModel</name>
     <message>
         <source>Foto {n}</source>
@@ -676,6 +719,80 @@
     <message>
         <source>Esta foto ya no está en el catálogo</source>
         <translation>This photo is no longer in the catalogue</translation>
+    </message>
+    <message>
+        <source>El disco de esta foto no está conectado; conéctalo para verla en grande.</source>
+        <translation>The drive of this photo is not connected; connect it to see the photo large.</translation>
+    </message>
+    <message>
+        <source>{n} de {count}</source>
+        <translation>{n} of {count}</translation>
+    </message>
+</context>
+<context>
+    <name>PreviewBar</name>
+    <message>
+        <source>Marcar como favorita (F)</source>
+        <translation>Mark as favourite (F)</translation>
+    </message>
+    <message>
+        <source>Buscar más como esta (Ctrl+L)</source>
+        <translation>Find more like this (Ctrl+L)</translation>
+    </message>
+    <message>
+        <source>Alejar (−)</source>
+        <translation>Zoom out (−)</translation>
+    </message>
+    <message>
+        <source>Ver al 100 % (1) o entera (Ctrl+0); también con doble clic</source>
+        <translation>See it at 100% (1) or whole (Ctrl+0); a double click does it, too</translation>
+    </message>
+    <message>
+        <source>Acercar (+)</source>
+        <translation>Zoom in (+)</translation>
+    </message>
+    <message>
+        <source>Presentación (F5)</source>
+        <translation>Slideshow (F5)</translation>
+    </message>
+    <message>
+        <source>Información de la foto (I)</source>
+        <translation>Photo information (I)</translation>
+    </message>
+    <message>
+        <source>Más acciones</source>
+        <translation>More actions</translation>
+    </message>
+    <message>
+        <source>Cerrar la vista previa (Esc)</source>
+        <translation type="unfinished">Close the preview (Esc)</translation>
+    </message>
+    <message>
+        <source>{n} %</source>
+        <translation>{n}%</translation>
+    </message>
+    <message>
+        <source>Entera, al {percent}</source>
+        <translation>Whole, at {percent}</translation>
+    </message>
+    <message>
+        <source>Ampliada al {percent}</source>
+        <translation>Enlarged to {percent}</translation>
+    </message>
+    <message>
+        <source>Quitar de favoritas (F)</source>
+        <translation>Remove from favourites (F)</translation>
+    </message>
+</context>
+<context>
+    <name>PreviewStage</name>
+    <message>
+        <source>Foto anterior (←)</source>
+        <translation>Previous photo (←)</translation>
+    </message>
+    <message>
+        <source>Foto siguiente (→)</source>
+        <translation>Next photo (→)</translation>
     </message>
 </context>
 <context>
@@ -895,6 +1012,48 @@
     </message>
 </context>
 <context>
+    <name>Slideshow</name>
+    <message>
+        <source>Presentación de fotos</source>
+        <translation>Photo slideshow</translation>
+    </message>
+</context>
+<context>
+    <name>SlideshowBar</name>
+    <message>
+        <source>Foto anterior (←)</source>
+        <translation>Previous photo (←)</translation>
+    </message>
+    <message>
+        <source>Pausar (Espacio)</source>
+        <translation>Pause (Space)</translation>
+    </message>
+    <message>
+        <source>Foto siguiente (→)</source>
+        <translation>Next photo (→)</translation>
+    </message>
+    <message>
+        <source>Terminar la presentación (Esc)</source>
+        <translation>End the slideshow (Esc)</translation>
+    </message>
+    <message>
+        <source>Cuánto se ve cada foto</source>
+        <translation>How long each photo is seen</translation>
+    </message>
+    <message>
+        <source>{n} segundos</source>
+        <translation>{n} seconds</translation>
+    </message>
+    <message>
+        <source>Seguir (Espacio)</source>
+        <translation>Go on (Space)</translation>
+    </message>
+    <message>
+        <source>{n} s</source>
+        <translation>{n} s</translation>
+    </message>
+</context>
+<context>
     <name>TopBar</name>
     <message>
         <source>Carpetas</source>
@@ -974,6 +1133,17 @@
     <message>
         <source>Analizar {folder}</source>
         <translation>Analyse {folder}</translation>
+    </message>
+</context>
+<context>
+    <name>_Chip</name>
+    <message>
+        <source>Quitar la foto de la búsqueda</source>
+        <translation>Remove the photo from the search</translation>
+    </message>
+    <message>
+        <source>Se buscan fotos parecidas a {name}</source>
+        <translation>Searching for photos like {name}</translation>
     </message>
 </context>
 </TS>
