@@ -701,22 +701,6 @@
         <translation>Preview</translation>
     </message>
     <message>
-        <source>Foto anterior</source>
-        <translation>Previous photo</translation>
-    </message>
-    <message>
-        <source>Foto siguiente</source>
-        <translation>Next photo</translation>
-    </message>
-    <message>
-        <source>Buscar más como esta</source>
-        <translation>Find more like this</translation>
-    </message>
-    <message>
-        <source>Cerrar la vista previa (Esc)</source>
-        <translation>Close the preview (Esc)</translation>
-    </message>
-    <message>
         <source>Esta foto ya no está en el catálogo</source>
         <translation>This photo is no longer in the catalogue</translation>
     </message>
@@ -1133,17 +1117,6 @@
     <message>
         <source>Analizar {folder}</source>
         <translation>Analyse {folder}</translation>
-    </message>
-</context>
-<context>
-    <name>_Chip</name>
-    <message>
-        <source>Quitar la foto de la búsqueda</source>
-        <translation>Remove the photo from the search</translation>
-    </message>
-    <message>
-        <source>Se buscan fotos parecidas a {name}</source>
-        <translation>Searching for photos like {name}</translation>
     </message>
 </context>
 </TS>
