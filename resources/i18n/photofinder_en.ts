@@ -648,7 +648,7 @@
     </message>
     <message>
         <source>Archivo</source>
-        <translation type="unfinished">File</translation>
+        <translation>File</translation>
     </message>
     <message>
         <source>Carpeta</source>
@@ -660,7 +660,7 @@
     </message>
     <message>
         <source>Mostrar en la carpeta</source>
-        <translation type="unfinished">Show in folder</translation>
+        <translation>Show in folder</translation>
     </message>
     <message>
         <source>Mostrar en la carpeta (Ctrl+Mayús+O)</source>
@@ -749,7 +749,7 @@
     </message>
     <message>
         <source>Cerrar la vista previa (Esc)</source>
-        <translation type="unfinished">Close the preview (Esc)</translation>
+        <translation>Close the preview (Esc)</translation>
     </message>
     <message>
         <source>{n} %</source>
