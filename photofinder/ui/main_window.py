@@ -123,6 +123,7 @@ class MainWindow(QMainWindow):
     def _lay_out(self, settings: Settings) -> None:
         self.top.folders_button.toggled.connect(self.folders.setVisible)
         self.size_slider.valueChanged.connect(self.grid.set_cell_size)
+        self.grid.cell_size_wanted.connect(self.size_slider.setValue)
         self.size_slider.setValue(settings.thumbnail_side)
         self.pages.setObjectName("pages")
         for page in (QWidget(), self.welcome, self.grid, self.empty):
@@ -195,7 +196,7 @@ class MainWindow(QMainWindow):
                 self.top.folders_button.setChecked(True)
             self.model.set_offline_folders(frozenset(folder.id for folder in answer.folders if not folder.online))
             self.progress.set_unreadable(answer.counts.failed)
-            self.search.set_all(answer.photo_ids)
+            self.search.set_all(answer)
             if self.search.active and self._is_untouched():
                 self.search.repeat()
             self._update()
@@ -266,7 +267,7 @@ class MainWindow(QMainWindow):
     def _is_untouched(self) -> bool:
         """Whether the person is not in the middle of something that a new order of photos would disturb."""
         at_top = self.grid.verticalScrollBar().value() == 0
-        return at_top and not self.grid.selectedIndexes() and self.preview.photo_id is None
+        return at_top and not self.grid.selected_count() and self.preview.photo_id is None
 
     @property
     def library_is_current(self) -> bool:

@@ -2,12 +2,12 @@
 
 ``QListView`` lays out item by item: 100,000 photos take 120-270 ms at every resize, and with batched layout the scroll
 position is lost whenever photos are added (measured, PySide6 6.11). All cells are alike here, so a cell's place
-follows from its row; selection, keyboard, dragging and accessibility stay Qt's.
+follows from its row (``section_layout``); selection, keyboard, dragging and accessibility stay Qt's. Headers are no
+rows: they are painted between the cells, and a click on one selects what is under it.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -22,33 +22,53 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QHoverEvent, QKeyEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import (
+    QHoverEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QRegion,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyleOptionViewItem, QWidget
 
+from photofinder.ui.fast_scroller import WIDTH as SCROLLER
+from photofinder.ui.fast_scroller import FastScroller
+from photofinder.ui.grid_painter import GridPainter
 from photofinder.ui.photo_delegate import PhotoDelegate
 from photofinder.ui.photo_model import Index, PhotoModel
+from photofinder.ui.row_selection import count_of, rows_of, runs_of, selected_runs, selection_of, toggle_run
+from photofinder.ui.rubber_band import RubberBand
+from photofinder.ui.section_layout import SectionLayout, Spacing
 from photofinder.ui.theme import Theme
 
 GAP = 6
 MARGIN = 18
+SPACING = Spacing(gap=GAP, margin=MARGIN, top=GAP, after_section=12, header=46)
+ZOOM_STEP = 16
+"""Logical pixels that a notch of Ctrl and the wheel changes a cell by."""
 SMALLEST, LARGEST, USUAL = 96, 384, 190
 """Cell sizes of the slider, in logical pixels."""
 
 
 class PhotoGrid(QListView):
-    """Shows a ``PhotoModel``; cells grow a little so that a row fills the width."""
+    """Shows a ``PhotoModel``; cells grow a little so that a line fills the width."""
 
     preview_wanted = Signal(object)
     """Id of the photo to show large."""
+    cell_size_wanted = Signal(int)
+    """Ctrl and the wheel: the side in logical pixels that cells should have."""
 
     def __init__(self, model: PhotoModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("grid")
         self._photos = model
         self._wanted_cell = USUAL
-        self._columns = 1
-        self._cell = USUAL
-        self._hovered = -1
+        self._layout = SectionLayout((), 1, USUAL, SPACING, headers=False)
+        self._zoom_point: QPoint | None = None
+        self._painter = GridPainter(self, model, theme)
         self.setUniformItemSizes(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -65,14 +85,24 @@ class PhotoGrid(QListView):
         self.setModel(model)
         self.doubleClicked.connect(self._preview)
         self.setAccessibleName(self.tr("Fotos"))
+        self.scroller = FastScroller(theme, model.locale, self)
+        self.scroller.valueChanged.connect(self.verticalScrollBar().setValue)
+        self.verticalScrollBar().valueChanged.connect(self.scroller.setValue)
+        self._band = RubberBand(self)
+        theme.changed.connect(self.viewport().update)
 
     # For the window -----------------------------------------------------------------------------------------------
 
     def set_cell_size(self, side: int) -> None:
-        """The wanted side of a cell in logical pixels; the photo at the top stays in sight."""
+        """The wanted side of a cell in logical pixels; the photo under the cursor, or at the top, stays in sight."""
         self._wanted_cell = min(max(side, SMALLEST), LARGEST)
         self.updateGeometries()
         self.viewport().update()
+
+    @property
+    def cell_layout(self) -> SectionLayout:
+        """Where the cells lie."""
+        return self._layout
 
     def photo_id(self, index: Index) -> int | None:
         """The photo of an index of this grid."""
@@ -82,9 +112,14 @@ class PhotoGrid(QListView):
         """The photo under the keyboard."""
         return self.photo_id(self.currentIndex())
 
+    def selected_count(self) -> int:
+        """How many photos are selected; quick also when 100,000 are."""
+        return count_of(selected_runs(self.selectionModel()))
+
     def selected_ids(self) -> list[int]:
         """The selected photos, in the order they are shown."""
-        return [self._photos.photo_ids[row] for row in sorted(index.row() for index in self.selectedIndexes())]
+        ids = self._photos.photo_ids
+        return [ids[row] for row in rows_of(selected_runs(self.selectionModel())) if row < len(ids)]
 
     def go_to(self, photo_id: int) -> None:
         """Make a photo the current and only selected one, in sight."""
@@ -99,16 +134,14 @@ class PhotoGrid(QListView):
         """While the model changes: keep selection, current photo and what is at the top, as far as they remain."""
         selected, current, value = self.selected_ids(), self.current_id(), self.verticalScrollBar().value()
         ids = self._photos.photo_ids
-        top_row = self._line_at(value) * self._columns
-        top = ids[top_row] if value > 0 and top_row < len(ids) else None
-        offset = value - self._rect(top_row).top()
+        top_row = self._layout.near(0, value)
+        top = ids[top_row] if value > 0 and 0 <= top_row < len(ids) else None
+        offset = value - self._rect(top_row).top() if top is not None else 0
         yield
         if self._photos.photo_ids is ids:
             return
-        chosen = QItemSelection()
-        for photo_id in selected:
-            if (row := self._photos.row_of(photo_id)) is not None:
-                chosen.select(self._photos.index(row), self._photos.index(row))
+        rows = sorted(row for photo_id in selected if (row := self._photos.row_of(photo_id)) is not None)
+        chosen = selection_of(self._photos, runs_of(rows))
         self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         if current is not None and (row := self._photos.row_of(current)) is not None:
             self.selectionModel().setCurrentIndex(self._photos.index(row), QItemSelectionModel.SelectionFlag.NoUpdate)
@@ -121,43 +154,56 @@ class PhotoGrid(QListView):
 
     def _rect(self, row: int) -> QRect:
         """A cell in the coordinates of the whole content."""
-        line, column = divmod(row, self._columns)
-        step = self._cell + GAP
-        return QRect(MARGIN + column * step, GAP + line * step, self._cell, self._cell)
-
-    def _line_at(self, y: int) -> int:
-        return max(0, (y - GAP) // (self._cell + GAP))
-
-    def _row_near(self, point: QPoint) -> int:
-        """The row whose cell is nearest to a point of the viewport; -1 when there are no photos."""
-        step = self._cell + GAP
-        column = min(max((point.x() - MARGIN) // step, 0), self._columns - 1)
-        row = self._line_at(point.y() + self.verticalOffset()) * self._columns + column
-        return min(row, len(self._photos.photo_ids) - 1)
+        left, top = self._layout.place(row)
+        return QRect(left, top, self._layout.cell, self._layout.cell)
 
     def updateGeometries(self) -> None:
-        if not hasattr(self, "_photos"):
+        if not hasattr(self, "scroller"):
             return  # Qt asks while the base class is being built
-        top = self._line_at(self.verticalOffset()) * self._columns if self.verticalOffset() > 0 else 0
-        offset = self.verticalOffset() - self._rect(top).top()
-        before = (self._columns, self._cell)
+        bar, before = self.verticalScrollBar(), self._layout
+        anchor = self._anchor(before)
         width = max(self.viewport().width() - 2 * MARGIN + GAP, self._wanted_cell)
-        self._columns = max(1, width // (self._wanted_cell + GAP))
-        self._cell = max(48, width // self._columns - GAP)
-        lines = math.ceil(len(self._photos.photo_ids) / self._columns)
-        height = 2 * GAP + lines * (self._cell + GAP) + MARGIN
+        columns = max(1, width // (self._wanted_cell + GAP))
+        cell = max(48, width // columns - GAP)
+        sections = self._photos.sections
+        counts = [section.count for section in sections] or [len(self._photos.photo_ids)] * bool(self._photos.photo_ids)
+        self._layout = SectionLayout(counts, columns, cell, SPACING, headers=bool(sections))
         page = self.viewport().height()
-        bar = self.verticalScrollBar()
-        bar.setSingleStep(max(1, self._cell // 2))
+        bar.setSingleStep(max(1, cell // 2))
         bar.setPageStep(page)
-        bar.setRange(0, max(0, height - page))
-        if before != (self._columns, self._cell) and top > 0:
-            bar.setValue(self._rect(top).top() + offset)
-        screenful = self._columns * (page // (self._cell + GAP) + 2)
-        self._photos.set_cell(round(self._cell * self.devicePixelRatioF()), screenful)
+        bar.setRange(0, max(0, self._layout.height + MARGIN - page))
+        if (
+            anchor is not None
+            and (before.columns, before.cell) != (columns, cell)
+            and before.count == self._layout.count
+        ):
+            row, fraction, y = anchor
+            bar.setValue(round(self._rect(row).top() + fraction * cell) - y)
+        self.scroller.show_months(sections, self._layout, bar.maximum(), page)
+        screenful = columns * (page // (cell + GAP) + 2)
+        ratio = self.devicePixelRatioF()
+        self._photos.set_cell(round(cell * ratio), ratio, screenful)
+
+    def _anchor(self, layout: SectionLayout) -> tuple[int, float, int] | None:
+        """What stays in its place when cells change: a row, how far down in its cell, and where on the screen."""
+        if self.verticalOffset() == 0 and self._zoom_point is None:
+            return None
+        point = self._zoom_point or QPoint(0, 0)
+        y = point.y() + self.verticalOffset()
+        row = layout.near(point.x(), y)
+        if row < 0:
+            return None
+        return row, (y - layout.place(row)[1]) / layout.cell, point.y()
 
     def reset(self) -> None:
         super().reset()
+        if hasattr(self, "scroller"):
+            self._painter.hover(-1, -1)
+            months = bool(self._photos.sections) and self._photos.sections[0].year > 0
+            self.scroller.setVisible(months)
+            self.setViewportMargins(0, 0, SCROLLER if months else 0, 0)
+            policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if months else Qt.ScrollBarPolicy.ScrollBarAlwaysOn
+            self.setVerticalScrollBarPolicy(policy)
         self.updateGeometries()  # at once: Qt would wait for the event loop, and a photo may be gone to before that
 
     def doItemsLayout(self) -> None:
@@ -165,29 +211,41 @@ class PhotoGrid(QListView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         QAbstractItemView.resizeEvent(self, event)
+        self.scroller.setGeometry(self.width() - SCROLLER, 0, SCROLLER, self.height())
 
     def visualRect(self, index: Index) -> QRect:
-        if not index.isValid():
+        if not index.isValid() or index.row() >= self._layout.count:
             return QRect()
         return self._rect(index.row()).translated(0, -self.verticalOffset())
 
     def indexAt(self, point: QPoint) -> QModelIndex:
-        row = self._row_near(point)
+        row = self._layout.near(point.x(), point.y() + self.verticalOffset())
         index = self._photos.index(row) if row >= 0 else QModelIndex()
         return index if self.visualRect(index).contains(point) else QModelIndex()
+
+    def header_at(self, point: QPoint) -> int:
+        """The section whose header is at a point of the viewport; -1 where there is none."""
+        y = point.y() + self.verticalOffset()
+        section = self._layout.section_at(y)
+        is_header = section >= 0 and self._layout.section_top(section) <= y < self._layout.cells_top(section)
+        return section if is_header else -1
 
     def scrollTo(
         self, index: Index, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
     ) -> None:
-        if not index.isValid():
+        if not index.isValid() or index.row() >= self._layout.count:
             return
         cell, page, bar = self._rect(index.row()), self.viewport().height(), self.verticalScrollBar()
+        section = self._layout.section_of(index.row())
+        top = cell.top() - GAP
+        if cell.top() == self._layout.cells_top(section):
+            top = self._layout.section_top(section) - (GAP if section == 0 else 0)  # with its header
         if hint == QAbstractItemView.ScrollHint.PositionAtTop:
-            bar.setValue(cell.top() - GAP)
+            bar.setValue(top)
         elif hint == QAbstractItemView.ScrollHint.PositionAtCenter:
             bar.setValue(cell.center().y() - page // 2)
-        elif cell.top() - GAP < bar.value():
-            bar.setValue(cell.top() - GAP)
+        elif top < bar.value():
+            bar.setValue(top)
         elif cell.bottom() + GAP > bar.value() + page:
             bar.setValue(cell.bottom() + GAP - page)
 
@@ -212,40 +270,50 @@ class PhotoGrid(QListView):
         else:
             self.viewport().update()
 
-    # Selection and keyboard ---------------------------------------------------------------------------------------
+    # Selection, keyboard and wheel --------------------------------------------------------------------------------
 
     def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
-        count = len(self._photos.photo_ids)
+        count = self._layout.count
         if count == 0:
             return QModelIndex()
-        move = QAbstractItemView.CursorAction
-        page = self._columns * max(1, self.viewport().height() // (self._cell + GAP))
-        steps = {
-            move.MoveLeft: -1,
-            move.MovePrevious: -1,
-            move.MoveRight: 1,
-            move.MoveNext: 1,
-            move.MoveUp: -self._columns,
-            move.MoveDown: self._columns,
-            move.MovePageUp: -page,
-            move.MovePageDown: page,
-            move.MoveHome: -count,
-            move.MoveEnd: count,
-        }
         current = self.currentIndex()
+        move = QAbstractItemView.CursorAction
         if not current.isValid():
             return self._photos.index(count - 1 if action == move.MoveEnd else 0)
-        row = current.row() + steps[action]
-        if action == move.MoveUp and row < 0:
-            row = current.row()
+        row = current.row()
+        match action:
+            case move.MoveLeft | move.MovePrevious:
+                row -= 1
+            case move.MoveRight | move.MoveNext:
+                row += 1
+            case move.MoveUp:
+                row = self._layout.beside(row, -1)
+            case move.MoveDown:
+                row = self._layout.beside(row, 1)
+            case move.MovePageUp | move.MovePageDown:
+                page = max(self._layout.cell, self.viewport().height() - self._layout.cell)
+                centre = self._rect(row).center()
+                down = page if action == move.MovePageDown else -page
+                row = self._layout.near(centre.x(), centre.y() + down)
+            case move.MoveHome:
+                row = 0
+            case move.MoveEnd:
+                row = count - 1
         return self._photos.index(min(max(row, 0), count - 1))
 
     def setSelection(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:
         """From the photo at the rectangle's first corner to that at its last, in reading order."""
-        ends = (self._row_near(rect.topLeft()), self._row_near(rect.bottomRight()))
-        if min(ends) >= 0:
-            chosen = QItemSelection(self._photos.index(min(ends)), self._photos.index(max(ends)))
+        offset = self.verticalOffset()
+        first = self._layout.near(rect.left(), rect.top() + offset)
+        last = self._layout.near(rect.right(), rect.bottom() + offset)
+        if min(first, last) >= 0:
+            chosen = selection_of(self._photos, [(min(first, last), max(first, last))])
             self.selectionModel().select(chosen, command)
+
+    def select_section(self, section: int, *, add: bool) -> None:
+        """Select all under a header; with ``add``, beside what is selected already (or no longer, when it all is)."""
+        rows = self._layout.rows_of(section)
+        toggle_run(self._photos, self.selectionModel(), (rows.first, rows.stop - 1), add=add)
 
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
         return QRegion(self.viewport().rect())
@@ -261,6 +329,43 @@ class PhotoGrid(QListView):
         else:
             super().keyPressEvent(event)
 
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            super().wheelEvent(event)
+            return
+        self._zoom_point = event.position().toPoint()
+        steps = event.angleDelta().y() / 120
+        self.cell_size_wanted.emit(round(self._wanted_cell + steps * ZOOM_STEP))
+        self._zoom_point = None
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        place = event.position().toPoint()
+        if event.button() == Qt.MouseButton.LeftButton and not self.indexAt(place).isValid():
+            self._band.press(place, event.modifiers())
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+            event.accept()
+        else:
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._band.is_pressed:
+            self._band.move(event.position().toPoint())
+            event.accept()
+        else:
+            super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if not self._band.is_pressed or event.button() != Qt.MouseButton.LeftButton:
+            super().mouseReleaseEvent(event)
+            return
+        was_drag = self._band.release()
+        section = self.header_at(event.position().toPoint())
+        if not was_drag and section >= 0:
+            keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+            self.select_section(section, add=bool(event.modifiers() & keys))
+        event.accept()
+
     def _preview(self, index: QModelIndex) -> None:
         self.preview_wanted.emit(self.photo_id(index))
 
@@ -268,35 +373,17 @@ class PhotoGrid(QListView):
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.HoverMove, QEvent.Type.HoverEnter, QEvent.Type.HoverLeave):
-            over = -1
+            over = header = -1
             if isinstance(event, QHoverEvent) and event.type() != QEvent.Type.HoverLeave:
-                over = self.indexAt(event.position().toPoint()).row()
-            if over != self._hovered:
-                for row in (self._hovered, over):
-                    if row >= 0:
-                        self.viewport().update(self._rect(row).translated(0, -self.verticalOffset()))
-                self._hovered = over
+                place = event.position().toPoint()
+                over, header = self.indexAt(place).row(), self.header_at(place)
+            self._painter.hover(over, header)
         return super().viewportEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        first = self._line_at(event.rect().top() + self.verticalOffset()) * self._columns
-        last = (self._line_at(event.rect().bottom() + self.verticalOffset()) + 1) * self._columns
         option = QStyleOptionViewItem()
         self.initViewItemOption(option)
-        selection, current = self.selectionModel(), self.currentIndex()
-        base = option.state & ~(QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_Selected)
-        for row in range(first, min(last, len(self._photos.photo_ids))):
-            index = self._photos.index(row)
-            option.rect = self.visualRect(index)
-            option.state = base
-            if selection.isSelected(index):
-                option.state |= QStyle.StateFlag.State_Selected
-            if index == current and self.hasFocus():
-                option.state |= QStyle.StateFlag.State_HasFocus
-            if row == self._hovered:
-                option.state |= QStyle.StateFlag.State_MouseOver
-            else:
-                option.state &= ~QStyle.StateFlag.State_MouseOver
-            self.itemDelegate().paint(painter, option, index)
+        painter = QPainter(self.viewport())
+        self._painter.paint(painter, event.rect(), option)
+        self._band.paint(painter)
         painter.end()

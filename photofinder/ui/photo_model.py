@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import (
     QAbstractListModel,
     QCoreApplication,
@@ -17,6 +19,8 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     Qt,
+    QTimer,
+    QTimeZone,
     Signal,
     Slot,
 )
@@ -26,6 +30,7 @@ from photofinder.library.catalog import Photo
 from photofinder.messages import shown_path
 from photofinder.search.engine import Hit
 from photofinder.ui.desktop import file_url
+from photofinder.ui.sections import Section, month_sections
 from photofinder.ui.thumbnail_loader import Thumbnail, ThumbnailKey, ThumbnailLoader
 
 Index = QModelIndex | QPersistentModelIndex
@@ -36,7 +41,8 @@ NoPictureRole: Final = Qt.ItemDataRole.UserRole + 2
 """True once it is known that there is no thumbnail to be had."""
 
 _SCREENFULS_IN_MEMORY = 6
-_SIDES = (128, 192, 256, 384, 512)
+_SETTLE_MS = 160
+"""While the size slider moves, the thumbnails there are drawn scaled; sharp ones are asked for after this long."""
 
 
 class PhotoModel(QAbstractListModel):
@@ -54,10 +60,17 @@ class PhotoModel(QAbstractListModel):
         self._hits: Mapping[int, Hit] = {}
         self._photos: dict[int, Photo] = {}
         self._offline_folders: frozenset[int] = frozenset()
-        self._pixmaps: OrderedDict[int, tuple[int, QPixmap]] = OrderedDict()
+        self._sections: tuple[Section, ...] = ()
+        self._moments: NDArray[np.int64] | None = None
+        self._pixmaps: OrderedDict[int, tuple[ThumbnailKey, QPixmap]] = OrderedDict()
         self._nothing: set[int] = set()
-        self._side = 256
+        self._side, self._ratio = 256, 1.0
         self._kept = 600
+        self._wanted = (256, 1.0)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(_SETTLE_MS)
+        self._settle.timeout.connect(self._use_wanted_size)
 
     # What is shown ------------------------------------------------------------------------------------------------
 
@@ -66,13 +79,36 @@ class PhotoModel(QAbstractListModel):
         """The ids in the order they are shown."""
         return self._ids
 
-    def show_all(self, photo_ids: tuple[int, ...]) -> None:
-        """Show these photos, newest first as they come from the catalogue."""
-        self._replace(photo_ids, {})
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The headers there are between the photos, from the first row on; none means no headers."""
+        return self._sections
 
-    def show_hits(self, hits: Sequence[Hit]) -> None:
-        """Show the answer of a search, best first."""
-        self._replace(tuple(hit.photo_id for hit in hits), {hit.photo_id: hit for hit in hits})
+    @property
+    def locale(self) -> QLocale:
+        """Of the window's language: how dates are said."""
+        return self._locale
+
+    def show_all(self, photo_ids: tuple[int, ...], moments: NDArray[np.int64] | None = None) -> None:
+        """Show these photos, newest first as they come from the catalogue.
+
+        ``moments`` ``(n,)``: when each was taken, seconds since 1970 on the wall clock; they give the month headers.
+        """
+        before = self._moments
+        same = moments is before or (moments is not None and before is not None and np.array_equal(moments, before))
+        if same and photo_ids == self._ids and not self._hits:
+            return
+        self._replace(photo_ids, {}, () if moments is None else month_sections(moments, self._locale), moments)
+
+    def show_hits(
+        self, hits: Sequence[Hit], sections: tuple[Section, ...] = (), photos: Mapping[int, Photo] | None = None
+    ) -> None:
+        """Show the answer of a search in this order, under these headers; ``photos``: what is known of them."""
+        self._photos.update(photos or {})
+        ids = tuple(hit.photo_id for hit in hits)
+        found = {hit.photo_id: hit for hit in hits}
+        if ids != self._ids or found != self._hits or sections != self._sections:
+            self._replace(ids, found, sections, None)
 
     def set_offline_folders(self, folder_ids: frozenset[int]) -> None:
         """Which roots cannot be reached now."""
@@ -80,17 +116,24 @@ class PhotoModel(QAbstractListModel):
             self._offline_folders = folder_ids
             self._changed(range(len(self._ids)), [OfflineRole])
 
-    def set_cell(self, side: int, screenful: int) -> None:
-        """The side of a cell in device pixels (with the device pixel ratio), and how many cells fit the window.
-
-        Thumbnails are made in a few sizes, so that moving the size slider does not load everything at every step.
-        """
-        bucket = next((size for size in _SIDES if size >= side), _SIDES[-1])
+    def set_cell(self, side: int, ratio: float, screenful: int) -> None:
+        """The side of a cell in device pixels, the device pixel ratio in it, and how many cells fit the window."""
         self._kept = max(200, screenful * _SCREENFULS_IN_MEMORY)
         self._loader.set_screenful(screenful)
-        if bucket != self._side:
-            self._side = bucket
-            self._loader.clear()
+        self._wanted = (side, ratio)
+        if self._wanted == (self._side, self._ratio):
+            self._settle.stop()
+        elif self._pixmaps:
+            self._settle.start()
+        else:
+            self._use_wanted_size()
+
+    @Slot()
+    def _use_wanted_size(self) -> None:
+        self._settle.stop()
+        self._side, self._ratio = self._wanted
+        self._loader.clear()
+        self._changed(range(len(self._ids)), [Qt.ItemDataRole.DecorationRole])
 
     def forget(self, photo_ids: Sequence[int]) -> None:
         """What was known of these photos may have changed: look again when they are shown."""
@@ -120,8 +163,8 @@ class PhotoModel(QAbstractListModel):
 
     def is_settled(self, photo_id: int) -> bool:
         """Whether its thumbnail is here in the size that is shown, or is known not to be had."""
-        side, _ = self._pixmaps.get(photo_id, (0, None))
-        return side == self._side or photo_id in self._nothing
+        key, _ = self._pixmaps.get(photo_id, (None, None))
+        return not self._settle.isActive() and (key == self._key(photo_id) or photo_id in self._nothing)
 
     def is_offline(self, photo_id: int) -> bool:
         """Whether the photo's folder cannot be reached now."""
@@ -142,9 +185,10 @@ class PhotoModel(QAbstractListModel):
         match role:
             case Qt.ItemDataRole.DecorationRole:
                 return self._pixmap(photo_id)
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
-                path = self.path_of(photo_id)
-                return shown_path(path.name) if path is not None else self.tr("Foto {n}").format(n=index.row() + 1)
+            case Qt.ItemDataRole.DisplayRole:
+                return self._name(index.row())
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return self._read_aloud(index.row())
             case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleDescriptionRole:
                 return self.describe(photo_id)
             case _ if role == PhotoIdRole:
@@ -201,11 +245,34 @@ class PhotoModel(QAbstractListModel):
         return " · ".join(facts)
 
     def _date(self, photo: Photo) -> str:
-        moment = QDateTime.fromString(photo.taken_at or "", Qt.DateFormat.ISODate)
-        if not moment.isValid():  # unknown, or a date that no calendar has: the file's own
-            moment = QDateTime.fromMSecsSinceEpoch(photo.mtime_ns // 1_000_000)
-        spanish = self._locale.language() == QLocale.Language.Spanish
-        return self._locale.toString(moment, "d 'de' MMMM 'de' yyyy, H:mm" if spanish else "MMMM d, yyyy, h:mm AP")
+        moment = _moment(photo)
+        return self._locale.toString(
+            moment, "d 'de' MMMM 'de' yyyy, H:mm" if self._spanish else "MMMM d, yyyy, h:mm AP"
+        )
+
+    @property
+    def _spanish(self) -> bool:
+        return self._locale.language() == QLocale.Language.Spanish
+
+    def _name(self, row: int) -> str:
+        path = self.path_of(self._ids[row])
+        return shown_path(path.name) if path is not None else self.tr("Foto {n}").format(n=row + 1)
+
+    def _read_aloud(self, row: int) -> str:
+        """«3 de 40, IMG_2031.jpg, 12 de agosto de 2019»: what a screen reader says."""
+        count = self.tr("{n} de {total}").format(n=row + 1, total=len(self._ids))
+        photo = self._photos.get(self._ids[row])
+        day = None
+        if photo is not None:
+            day = _moment(photo).date()
+        elif self._moments is not None:
+            day = QDateTime.fromSecsSinceEpoch(int(self._moments[row]), QTimeZone.utc()).date()
+        parts = [count, self._name(row)]
+        if day is not None:
+            parts.append(self._locale.toString(day, "d 'de' MMMM 'de' yyyy" if self._spanish else "MMMM d, yyyy"))
+        if self.is_offline(self._ids[row]):
+            parts.append(self.tr("sin conexión"))
+        return ", ".join(parts)
 
     # Thumbnails ---------------------------------------------------------------------------------------------------
 
@@ -217,8 +284,8 @@ class PhotoModel(QAbstractListModel):
             self._photos[photo_id] = answer.photo
         if answer.image is None or answer.image.isNull():
             self._nothing.add(photo_id)
-        elif answer.key.side == self._side:
-            self._pixmaps[photo_id] = (answer.key.side, QPixmap.fromImage(answer.image))
+        elif answer.key == self._key(photo_id):
+            self._pixmaps[photo_id] = (answer.key, QPixmap.fromImage(answer.image))
             self._pixmaps.move_to_end(photo_id)
             while len(self._pixmaps) > self._kept:
                 self._pixmaps.popitem(last=False)
@@ -227,19 +294,28 @@ class PhotoModel(QAbstractListModel):
             self._changed(range(row, row + 1), [])
 
     def _pixmap(self, photo_id: int) -> QPixmap | None:
-        side, pixmap = self._pixmaps.get(photo_id, (0, None))
+        key, pixmap = self._pixmaps.get(photo_id, (None, None))
+        wanted = self._key(photo_id)
         if pixmap is not None:
             self._pixmaps.move_to_end(photo_id)
         # a photo that was forgotten may have another picture now; the old one stands until the new one is there
-        if photo_id not in self._nothing and (side != self._side or photo_id not in self._photos):
-            self._loader.request(ThumbnailKey(photo_id, self._side))
+        if photo_id not in self._nothing and (key != wanted or photo_id not in self._photos):
+            self._loader.request(wanted)
         return pixmap
 
-    def _replace(self, photo_ids: tuple[int, ...], hits: Mapping[int, Hit]) -> None:
-        if photo_ids == self._ids and hits == self._hits:
-            return
+    def _key(self, photo_id: int) -> ThumbnailKey:
+        return ThumbnailKey(photo_id, self._side, self._ratio)
+
+    def _replace(
+        self,
+        photo_ids: tuple[int, ...],
+        hits: Mapping[int, Hit],
+        sections: tuple[Section, ...],
+        moments: NDArray[np.int64] | None,
+    ) -> None:
         self.beginResetModel()
         self._ids, self._rows, self._hits = photo_ids, {}, hits
+        self._sections, self._moments = sections, moments
         self._nothing.clear()
         self.endResetModel()
         self.shown.emit()
@@ -247,6 +323,12 @@ class PhotoModel(QAbstractListModel):
     def _changed(self, rows: range, roles: list[int]) -> None:
         if rows:
             self.dataChanged.emit(self.index(rows[0]), self.index(rows[-1]), roles)
+
+
+def _moment(photo: Photo) -> QDateTime:
+    """When a photo was taken; unknown, or a date that no calendar has: the file's own time."""
+    moment = QDateTime.fromString(photo.taken_at or "", Qt.DateFormat.ISODate)
+    return moment if moment.isValid() else QDateTime.fromMSecsSinceEpoch(photo.mtime_ns // 1_000_000)
 
 
 def likeness(probability: float) -> str:

@@ -17,6 +17,7 @@ from photofinder.ui.search_bar import SearchBar
 from photofinder.ui.search_lane import (
     Asked,
     CatalogPhoto,
+    Library,
     LookedAt,
     OutsideFiles,
     PhotoSource,
@@ -59,7 +60,7 @@ class SearchController(QObject):
         self._lane = lane
         self._language = language
         self._serial = 0
-        self._all_ids: tuple[int, ...] = ()
+        self._library: Library | None = None
         self._request: SearchRequest | None = None
         self._photos: tuple[SearchedPhoto, ...] = ()
         self._photos_before: tuple[SearchedPhoto, ...] = ()
@@ -194,17 +195,21 @@ class SearchController(QObject):
         self._request = self._answer = None
         self._bar.clear()
         self.photos_changed.emit()
-        self._model.show_all(self._all_ids)
+        self._show_library()
         self._grid.scrollToTop()
         self.changed.emit()
 
-    def set_all(self, photo_ids: tuple[int, ...]) -> None:
+    def set_all(self, library: Library) -> None:
         """The library has these photos now; shown at once when nothing is searched for."""
-        self._all_ids = photo_ids
+        self._library = library
         if self._request is None:
             with self._grid.keeping_place():
-                self._model.show_all(photo_ids)
+                self._show_library()
             self.changed.emit()
+
+    def _show_library(self) -> None:
+        if self._library is not None:
+            self._model.show_all(self._library.photo_ids, self._library.moments)
 
     def repeat(self) -> None:
         """Ask the same again, because more photos can be found now; what the person looks at stays in place."""
@@ -281,13 +286,15 @@ class SearchController(QObject):
     def headline(self) -> str:
         """What is shown, in a few words."""
         if self._request is None:
-            count = len(self._all_ids)
+            count = 0 if self._library is None else len(self._library.photo_ids)
             if count == 0:
                 return ""
             one = self.tr("1 foto")
             return one if count == 1 else self.tr("{n} fotos").format(n=number(count, self._language))
         name = ", ".join(photo.name for photo in self._photos)
         text = _short(self._request.asked.text, 60)
+        if not text and not name:
+            return self.tr("Fotos con estos filtros")
         if text and name:
             return self.tr("«{text}» y parecidas a {name}, por ambos").format(text=text, name=name)
         if name:
@@ -299,7 +306,7 @@ class SearchController(QObject):
     def detail(self) -> str:
         """A few more words beside the headline."""
         if self._request is None:
-            return self.tr("Las más recientes primero") if self._all_ids else ""
+            return self.tr("Las más recientes primero") if self._model.photo_ids else ""
         if self.waiting and not self._repeating:
             outside = any(not isinstance(photo.source, CatalogPhoto) for photo in self._photos)
             return self.tr("Mirando la foto…") if outside else self.tr("Buscando…")

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from PySide6.QtGui import QImage
 
@@ -16,11 +18,13 @@ from photofinder.library.decoder import Decoder
 from photofinder.library.filters import Filters
 from photofinder.library.images import DecodedPhoto
 from photofinder.paths import DataPaths
-from photofinder.search.engine import DEFAULT_LIMIT, SearchEngine, SearchResult
+from photofinder.search.engine import SearchEngine, SearchResult
 from photofinder.search.query import PhotoVectorsOne, Query, parse
 from photofinder.ui.jobs import Dispatcher, Lane
 from photofinder.ui.model_source import ModelSource
 
+MOST = 2000
+"""Of an answer; people look at some dozens, and act on all that are surely right."""
 _CHIP_SIDE = 96
 ALL = 10_000_000
 """As a limit: what only filters leave is not a ranking, and is shown whole."""
@@ -94,11 +98,15 @@ class LookedAt:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SearchAnswer:
-    """``looked``: the photos of the request that had to be read from outside the catalogue."""
+    """``looked``: the photos of the request that had to be read from outside the catalogue.
+
+    ``photos``: what the catalogue knows of the hits, by id.
+    """
 
     request: SearchRequest
     result: SearchResult
     looked: tuple[LookedAt, ...] = ()
+    photos: Mapping[int, Photo] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,12 +117,16 @@ class SearchFailed:
     error: PhotoFinderError | OSError
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Library:
-    """What is known now: the roots, every photo to show (newest first), and how many there are of each kind."""
+    """What is known now: the roots, every photo to show (newest first), and how many there are of each kind.
+
+    ``moments`` ``(photos,)``: when each was taken, seconds since 1970 on the wall clock.
+    """
 
     folders: tuple[Folder, ...]
     photo_ids: tuple[int, ...]
+    moments: NDArray[np.int64]
     counts: Counts
     by_folder: Mapping[int, Counts] = field(default_factory=dict)
 
@@ -209,9 +221,17 @@ class SearchLane:
     def _tell_library(self) -> None:
         catalog = self._catalog_of()
         by_folder = catalog.counts_by_folder()
-        counts = Counts.sum(by_folder.values())
-        library = Library(tuple(catalog.folders()), tuple(catalog.all_photo_ids()), counts, by_folder)
-        self._dispatcher.post("library", library)
+        rows = catalog.library_rows()
+        self._dispatcher.post(
+            "library",
+            Library(
+                tuple(catalog.folders()),
+                tuple(rows.ids.tolist()),
+                rows.moments,
+                Counts.sum(by_folder.values()),
+                by_folder,
+            ),
+        )
 
     def _search(self, request: SearchRequest) -> None:
         if request.serial != self._latest:
@@ -229,7 +249,7 @@ class SearchLane:
         outside: list[tuple[PhotoSource, float]] = [
             (source, weight) for source, weight in asked.photos if not isinstance(source, CatalogPhoto)
         ]
-        limit = ALL if asked.only_filters else DEFAULT_LIMIT
+        limit = ALL if asked.only_filters else MOST
         unanalysed: set[int] = set()
         result = None
         if not outside:
@@ -246,9 +266,10 @@ class SearchLane:
             weights = tuple(weight for _, weight in outside)
             known = tuple(one for one in known if one[0] not in unanalysed)
             pairs = tuple(zip((looked.vectors for looked in self._looked), weights, strict=True))
-            result = engine.search(_query(asked, pairs, known))
+            result = engine.search(_query(asked, pairs, known), limit)
             result = replace(result, hits=tuple(hit for hit in result.hits if hit.photo_id not in unanalysed))
-        return SearchAnswer(request, result, self._looked if outside else ())
+        photos = self._catalog_of().photos(hit.photo_id for hit in result.hits)
+        return SearchAnswer(request, result, self._looked if outside else (), photos)
 
     def _look(self, source: PhotoSource) -> LookedAt:
         """The vectors of a photo from outside, read once; of several files the first that can be read."""

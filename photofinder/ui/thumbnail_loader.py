@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter
 
 from photofinder.errors import PhotoFinderError
 from photofinder.library.catalog import Catalog, Photo
@@ -14,22 +14,29 @@ from photofinder.library.decoder import Decoder
 from photofinder.library.thumbnails import ThumbnailCache
 from photofinder.paths import DataPaths
 from photofinder.ui.jobs import Dispatcher, Lane
+from photofinder.ui.picture_lane import image_of
 
 WORKERS = 2
 SCREENFULS = 3
+CORNER = 8.0
+"""Radius of a thumbnail's corners in logical pixels."""
+_BLUR = 1.1
+"""A thumbnail may be enlarged by this before it is seen."""
+_LONGEST = 2048
 
 
 @dataclass(frozen=True, slots=True)
 class ThumbnailKey:
-    """Which thumbnail: ``side`` in device pixels, so that it says the device pixel ratio too."""
+    """Which thumbnail: ``side`` in device pixels, of which ``ratio`` make a logical one (the corners are round)."""
 
     photo_id: int
     side: int
+    ratio: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Thumbnail:
-    """A square picture of ``key.side`` pixels, or None when there is none to be had now."""
+    """A square of ``key.side`` pixels with round corners, or None when there is none to be had now."""
 
     key: ThumbnailKey
     photo: Photo | None
@@ -37,18 +44,25 @@ class Thumbnail:
 
 
 class ThumbnailLoader:
-    """Workers that make ``QImage`` squares; each has its own connections."""
+    """Workers that make ``QImage`` squares; each has its own connections.
+
+    A cell that is larger than what the cache holds gets that first, and a sharp one decoded from the photo when
+    nothing else waits.
+    """
 
     def __init__(self, paths: DataPaths, decoder: Decoder, dispatcher: Dispatcher, workers: int = WORKERS) -> None:
         self._dispatcher = dispatcher
         self._stack: dict[ThumbnailKey, None] = {}  # ordered: the last is the next
+        self._to_sharpen: dict[ThumbnailKey, None] = {}
         self._loading: set[ThumbnailKey] = set()
         self._lock = threading.Lock()
         self._capacity = 100
-        self._workers = [
-            _Worker(self, f"thumbnails-{number + 1}", paths, decoder, dispatcher) for number in range(workers)
-        ]
+        self._workers = [self.worker(f"thumbnails-{n + 1}", paths, decoder, dispatcher) for n in range(workers)]
         self._turn = 0
+
+    def worker(self, name: str, paths: DataPaths, decoder: Decoder, dispatcher: Dispatcher) -> ThumbnailWorker:
+        """One of the workers; a measurement puts its own in the place."""
+        return ThumbnailWorker(self, name, paths, decoder, dispatcher)
 
     @property
     def lanes(self) -> list[Lane]:
@@ -67,16 +81,23 @@ class ThumbnailLoader:
             known = key in self._stack
             self._stack.pop(key, None)
             self._stack[key] = None
-            while len(self._stack) > self._capacity:
-                self._stack.pop(next(iter(self._stack)))
+            _trim(self._stack, self._capacity)
         if not known:
-            self._turn = (self._turn + 1) % len(self._workers)
-            self._workers[self._turn].wake()
+            self._wake_one()
+
+    def sharpen(self, key: ThumbnailKey) -> None:
+        """Make this one of the photo itself once nothing else waits (called by the workers)."""
+        with self._lock:
+            self._to_sharpen.pop(key, None)
+            self._to_sharpen[key] = None
+            _trim(self._to_sharpen, self._capacity)
+        self._wake_one()
 
     def clear(self) -> None:
         """Forget what waits."""
         with self._lock:
             self._stack.clear()
+            self._to_sharpen.clear()
 
     def waiting(self) -> int:
         """How many wait."""
@@ -91,14 +112,26 @@ class ThumbnailLoader:
             self._loading.add(key)
             return key
 
+    def take_to_sharpen(self) -> ThumbnailKey | None:
+        """The next to make sharp, unless another waits to be loaded (called by the workers)."""
+        with self._lock:
+            return None if self._stack or not self._to_sharpen else self._to_sharpen.popitem()[0]
+
     def done(self, answer: Thumbnail) -> None:
         """A worker's answer, on its way to the window."""
         with self._lock:
             self._loading.discard(answer.key)
         self._dispatcher.post("thumbnail", answer)
 
+    def _wake_one(self) -> None:
+        if self._workers:
+            self._turn = (self._turn + 1) % len(self._workers)
+            self._workers[self._turn].wake()
 
-class _Worker:
+
+class ThumbnailWorker:
+    """One thread that loads what is asked for last."""
+
     def __init__(
         self, loader: ThumbnailLoader, name: str, paths: DataPaths, decoder: Decoder, dispatcher: Dispatcher
     ) -> None:
@@ -113,20 +146,14 @@ class _Worker:
         """Something waits."""
         self.lane.submit(self._load_next)
 
-    def _load_next(self) -> None:
-        key = self._loader.take()
-        if key is None:
-            return
-        photo, image = None, None
-        try:
-            photo = self._catalog_of().photos([key.photo_id]).get(key.photo_id)
-            if photo is not None:
-                image = square(QImage.fromData(self._thumbnail(photo)), key.side)
-        except (PhotoFinderError, OSError):
-            image = None  # a photo without a picture is shown as such; its analysis says why
-        self._loader.done(Thumbnail(key, photo, image))
+    def photo(self, photo_id: int) -> Photo | None:
+        """What the catalogue knows."""
+        if self._catalog is None:
+            self._catalog = Catalog.open(self._paths.catalog)
+        return self._catalog.photos([photo_id]).get(photo_id)
 
-    def _thumbnail(self, photo: Photo) -> bytes:
+    def encoded(self, photo: Photo) -> bytes:
+        """The thumbnail of the cache, made of the photo when it is not there. Raises what decoding raises."""
         if self._cache is None:
             self._cache = ThumbnailCache.open(self._paths.thumbnails)
         data = self._cache.get(photo.id, photo.mtime_ns)
@@ -135,16 +162,50 @@ class _Worker:
             self._cache.put(photo.id, photo.mtime_ns, data)
         return data
 
-    def _catalog_of(self) -> Catalog:
-        if self._catalog is None:
-            self._catalog = Catalog.open(self._paths.catalog)
-        return self._catalog
+    def _load_next(self) -> None:
+        key = self._loader.take()
+        if key is None:
+            self._sharpen_next()
+            return
+        photo, image = None, None
+        has_less = False
+        try:
+            photo = self.photo(key.photo_id)
+            if photo is not None:
+                stored = QImage.fromData(self.encoded(photo))
+                shorter = min(photo.width or 0, photo.height or 0)
+                has_less = min(stored.width(), stored.height()) < min(key.side / _BLUR, shorter)
+                image = finished(stored, key)
+        except (PhotoFinderError, OSError):
+            image = None  # a photo without a picture is shown as such; its analysis says why
+        self._loader.done(Thumbnail(key, photo, image))
+        if has_less:
+            self._loader.sharpen(key)
+
+    def _sharpen_next(self) -> None:
+        key = self._loader.take_to_sharpen()
+        if key is None:
+            return
+        try:
+            photo = self.photo(key.photo_id)
+            if photo is None or not photo.width or not photo.height:
+                return
+            long_side = -(-key.side * max(photo.width, photo.height) // min(photo.width, photo.height))
+            pixels = self._decoder.decode(photo.path, side=min(long_side, _LONGEST)).pixels
+        except (PhotoFinderError, OSError):
+            return  # its drive is away: the one there is stays
+        self._loader.done(Thumbnail(key, photo, finished(image_of(pixels), key)))
 
     def _close(self) -> None:
         if self._cache is not None:
             self._cache.close()
         if self._catalog is not None:
             self._catalog.close()
+
+
+def _trim(waiting: dict[ThumbnailKey, None], most: int) -> None:
+    while len(waiting) > most:
+        waiting.pop(next(iter(waiting)))
 
 
 def square(image: QImage, side: int) -> QImage:
@@ -158,3 +219,23 @@ def square(image: QImage, side: int) -> QImage:
         .scaled(QSize(side, side), Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
         .convertToFormat(QImage.Format.Format_RGB32)
     )
+
+
+def finished(image: QImage, key: ThumbnailKey) -> QImage:
+    """The middle of a picture as it is painted: ``key.side`` pixels, round corners; a null image stays null.
+
+    The window then copies pixels and computes none.
+    """
+    middle = square(image, key.side)
+    if middle.isNull():
+        return middle
+    result = QImage(middle.size(), QImage.Format.Format_ARGB32_Premultiplied)
+    result.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(result)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(middle)
+    radius = CORNER * key.ratio
+    painter.drawRoundedRect(QRectF(result.rect()), radius, radius)
+    painter.end()
+    return result
