@@ -358,6 +358,29 @@
         <source>Todas las fotos se han podido leer</source>
         <translation>All photos could be read</translation>
     </message>
+    <message>
+        <source>Siguen donde estaban, sin cambios. Con un doble clic las ves en su carpeta.</source>
+        <translation>They are where they were, unchanged. Double-click one to see it in its folder.</translation>
+    </message>
+    <message>
+        <source>Reintentar</source>
+        <translation>Try again</translation>
+    </message>
+    <message>
+        <source>Cerrar</source>
+        <translation>Close</translation>
+    </message>
+</context>
+<context>
+    <name>FastScroller</name>
+    <message>
+        <source>Ir a una fecha</source>
+        <translation>Go to a date</translation>
+    </message>
+    <message>
+        <source>Arrastra para ir a una fecha (flechas: por meses; Av Pág y Re Pág: por años)</source>
+        <translation>Drag to go to a date (arrows: by month; Page Down and Page Up: by year)</translation>
+    </message>
 </context>
 <context>
     <name>FilterPanel</name>
@@ -563,6 +586,28 @@
         <source>Tus fotos no se tocan</source>
         <translation>Your photos are not touched</translation>
     </message>
+    <message>
+        <source>Quitar del catálogo</source>
+        <translation>Remove from the catalogue</translation>
+    </message>
+    <message>
+        <source>{name} · sin conexión</source>
+        <translation>{name} · offline</translation>
+    </message>
+</context>
+<context>
+    <name>HeaderPainter</name>
+    <message>
+        <source>Seleccionar</source>
+        <translation>Select</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Elige una carpeta de fotos</source>
+        <translation>Choose a folder of photos</translation>
+    </message>
 </context>
 <context>
     <name>NoticeBar</name>
@@ -693,6 +738,14 @@
         <source>Quizá coincide con la búsqueda</source>
         <translation>May match the search</translation>
     </message>
+    <message>
+        <source>{n} de {total}</source>
+        <translation>{n} of {total}</translation>
+    </message>
+    <message>
+        <source>sin conexión</source>
+        <translation type="unfinished">offline</translation>
+    </message>
 </context>
 <context>
     <name>Preview</name>
@@ -711,6 +764,22 @@
     <message>
         <source>{n} de {count}</source>
         <translation>{n} of {count}</translation>
+    </message>
+    <message>
+        <source>Foto anterior</source>
+        <translation>Previous photo</translation>
+    </message>
+    <message>
+        <source>Foto siguiente</source>
+        <translation>Next photo</translation>
+    </message>
+    <message>
+        <source>Buscar más como esta</source>
+        <translation>Find more like this</translation>
+    </message>
+    <message>
+        <source>Cerrar la vista previa (Esc)</source>
+        <translation>Close the preview (Esc)</translation>
     </message>
 </context>
 <context>
@@ -979,6 +1048,10 @@
         <source>{n} fotos, las más recientes primero</source>
         <translation>{n} photos, newest first</translation>
     </message>
+    <message>
+        <source>Fotos con estos filtros</source>
+        <translation>Photos with these filters</translation>
+    </message>
 </context>
 <context>
     <name>SearchTools</name>
@@ -993,6 +1066,17 @@
     <message>
         <source>Todos los archivos (*)</source>
         <translation>All files (*)</translation>
+    </message>
+</context>
+<context>
+    <name>Sections</name>
+    <message>
+        <source>1 foto</source>
+        <translation type="unfinished">1 photo</translation>
+    </message>
+    <message>
+        <source>{n} fotos</source>
+        <translation type="unfinished">{n} photos</translation>
     </message>
 </context>
 <context>
@@ -1117,6 +1201,17 @@
     <message>
         <source>Analizar {folder}</source>
         <translation>Analyse {folder}</translation>
+    </message>
+</context>
+<context>
+    <name>_Chip</name>
+    <message>
+        <source>Quitar la foto de la búsqueda</source>
+        <translation>Remove the photo from the search</translation>
+    </message>
+    <message>
+        <source>Se buscan fotos parecidas a {name}</source>
+        <translation>Searching for photos like {name}</translation>
     </message>
 </context>
 </TS>
