@@ -744,7 +744,7 @@
     </message>
     <message>
         <source>sin conexión</source>
-        <translation type="unfinished">offline</translation>
+        <translation>offline</translation>
     </message>
 </context>
 <context>
@@ -1072,11 +1072,11 @@
     <name>Sections</name>
     <message>
         <source>1 foto</source>
-        <translation type="unfinished">1 photo</translation>
+        <translation>1 photo</translation>
     </message>
     <message>
         <source>{n} fotos</source>
-        <translation type="unfinished">{n} photos</translation>
+        <translation>{n} photos</translation>
     </message>
 </context>
 <context>
