@@ -358,18 +358,6 @@
         <source>Todas las fotos se han podido leer</source>
         <translation>All photos could be read</translation>
     </message>
-    <message>
-        <source>Siguen donde estaban, sin cambios. Con un doble clic las ves en su carpeta.</source>
-        <translation>They are where they were, unchanged. Double-click one to see it in its folder.</translation>
-    </message>
-    <message>
-        <source>Reintentar</source>
-        <translation>Try again</translation>
-    </message>
-    <message>
-        <source>Cerrar</source>
-        <translation>Close</translation>
-    </message>
 </context>
 <context>
     <name>FastScroller</name>
@@ -586,27 +574,12 @@
         <source>Tus fotos no se tocan</source>
         <translation>Your photos are not touched</translation>
     </message>
-    <message>
-        <source>Quitar del catálogo</source>
-        <translation>Remove from the catalogue</translation>
-    </message>
-    <message>
-        <source>{name} · sin conexión</source>
-        <translation>{name} · offline</translation>
-    </message>
 </context>
 <context>
     <name>HeaderPainter</name>
     <message>
         <source>Seleccionar</source>
         <translation>Select</translation>
-    </message>
-</context>
-<context>
-    <name>MainWindow</name>
-    <message>
-        <source>Elige una carpeta de fotos</source>
-        <translation>Choose a folder of photos</translation>
     </message>
 </context>
 <context>
@@ -764,22 +737,6 @@
     <message>
         <source>{n} de {count}</source>
         <translation>{n} of {count}</translation>
-    </message>
-    <message>
-        <source>Foto anterior</source>
-        <translation>Previous photo</translation>
-    </message>
-    <message>
-        <source>Foto siguiente</source>
-        <translation>Next photo</translation>
-    </message>
-    <message>
-        <source>Buscar más como esta</source>
-        <translation>Find more like this</translation>
-    </message>
-    <message>
-        <source>Cerrar la vista previa (Esc)</source>
-        <translation>Close the preview (Esc)</translation>
     </message>
 </context>
 <context>
@@ -1201,17 +1158,6 @@
     <message>
         <source>Analizar {folder}</source>
         <translation>Analyse {folder}</translation>
-    </message>
-</context>
-<context>
-    <name>_Chip</name>
-    <message>
-        <source>Quitar la foto de la búsqueda</source>
-        <translation>Remove the photo from the search</translation>
-    </message>
-    <message>
-        <source>Se buscan fotos parecidas a {name}</source>
-        <translation>Searching for photos like {name}</translation>
     </message>
 </context>
 </TS>
