@@ -22,7 +22,6 @@ from photofinder.cli_parser import build_parser, early_options
 from photofinder.errors import PhotoFinderError
 from photofinder.log import start_log
 from photofinder.messages import (
-    LANGUAGE_VARIABLE,
     counted,
     detect_language,
     missing_library,
@@ -319,8 +318,7 @@ def _gui(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
 
         _tell(check_windows(Probe(None, str(error)), language).sentence)
         return FAILED
-    os.environ[LANGUAGE_VARIABLE] = language
-    return run(paths, getattr(options, "folder", None))
+    return run(paths, getattr(options, "folder", None), language=options.language)
 
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace, DataPaths, str], int]] = {

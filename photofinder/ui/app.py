@@ -6,7 +6,6 @@ import logging
 import os
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
@@ -15,18 +14,21 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from photofinder.errors import PhotoFinderError
 from photofinder.library.decoder import Decoder
-from photofinder.messages import detect_language, sentence
+from photofinder.library.own_data import delete_all
+from photofinder.messages import ENGLISH, SPANISH, detect_language, sentence
 from photofinder.model.pack import Pack
 from photofinder.paths import DataPaths, pictures_folder
-from photofinder.settings import load_settings, save_settings
+from photofinder.settings import load_settings
 from photofinder.ui.battery import Battery
 from photofinder.ui.folder_lane import FolderLane
 from photofinder.ui.index_lane import IndexLane
 from photofinder.ui.jobs import Dispatcher
+from photofinder.ui.main_menu import MainMenu
 from photofinder.ui.main_window import Lanes, MainWindow
 from photofinder.ui.model_source import ModelSource
 from photofinder.ui.picture_lane import PictureLane
 from photofinder.ui.search_lane import Library, LibraryFailed, SearchLane
+from photofinder.ui.settings_control import SettingsControl
 from photofinder.ui.theme import Theme, app_icon
 from photofinder.ui.thumbnail_loader import ThumbnailLoader
 from photofinder.ui.translation import Translation
@@ -73,23 +75,59 @@ class Session(QObject):
         models = ModelSource(pack)
         self.lanes = Lanes(
             index=IndexLane(paths, models, self.dispatcher, battery),
-            folders=FolderLane(paths, self.dispatcher),
+            folders=FolderLane(paths, self.dispatcher, models),
             search=SearchLane(paths, models, self._decoder, self.dispatcher),
             pictures=PictureLane(paths, self._decoder, self.dispatcher),
             thumbnails=ThumbnailLoader(paths, self._decoder, self.dispatcher),
         )
         self.window = MainWindow(self.lanes, self.dispatcher, self.theme, self.settings, self.language, pictures)
-        self._watch = watch
-        self._apply_settings()
+        self.again = False
+        """Whether a new session is wanted in the place of this one, in ``next_language`` if that is given."""
+        self.next_language: str | None = None
+        self.wipe = False
+        """Whether all our data is to be deleted first."""
+        self.control = self._make_control(watch)
+        self.menu = MainMenu(self.window, self.window.top.menu_button, self.theme)
+        self.menu.settings_wanted.connect(self.control.open)
+        self.menu.about_wanted.connect(self.control.open_about)
+        self.menu.add_folder_wanted.connect(self.window.folder_actions.choose)
         self.failure_dialog: QMessageBox | None = None
         self.dispatcher.library.connect(self._first_library)
         self.window.closing.connect(self.close)
 
-    def _apply_settings(self) -> None:
-        """What can change while the window is open."""
-        chosen = self.settings
-        self.lanes.index.configure(pause_on_battery=chosen.pause_on_battery, threads=max(0, chosen.threads))
-        self.window.folder_actions.care.set_watching(chosen.watch_folders if self._watch is None else self._watch)
+    def _make_control(self, watch: bool | None) -> SettingsControl:
+        actions = self.window.folder_actions
+        control = SettingsControl(
+            self.settings,
+            self._paths,
+            self.language,
+            theme=self.theme,
+            index=self.lanes.index,
+            folders=self.lanes.folders,
+            care=actions.care,
+            window=self.window,
+        )
+        control.apply()
+        if watch is not None:
+            actions.care.set_watching(watch)
+        control.failed.connect(actions.failed)
+        control.language_chosen.connect(self._change_language)
+        control.wipe_wanted.connect(self._wipe_all)
+        self.dispatcher.folders.connect(control.take)
+        self.dispatcher.analysis.connect(control.take_analysis)
+        return control
+
+    @Slot(str)
+    def _change_language(self, chosen: str) -> None:
+        """Texts are read when widgets are made: make them anew."""
+        self.again = True
+        self.next_language = chosen if chosen in (SPANISH, ENGLISH) else detect_language()
+        self.window.close()
+
+    @Slot()
+    def _wipe_all(self) -> None:
+        self.again = self.wipe = True
+        self.window.close()
 
     def start(self, folder: Path | None = None) -> None:
         """Show the window, then ask for the library; ``folder`` is added to the catalogue once that is open."""
@@ -157,6 +195,8 @@ class Session(QObject):
             ended = [lane.join(started + CLOSING_S) for lane in lanes]
         self._decoder.close()
         self._translation.remove()
+        if self.wipe and all(ended):
+            delete_all(self._paths)
         for lane, has_ended in zip(lanes, ended, strict=True):
             if not has_ended:
                 _log.warning("lane %s still runs", lane.name)
@@ -167,16 +207,7 @@ class Session(QObject):
     """After ``close``: whether every thread is gone."""
 
     def _save_settings(self) -> None:
-        settings = replace(
-            self.settings,
-            thumbnail_side=self.window.size_slider.value(),
-            window_geometry=self.window.geometry_text(),
-        )
-        if settings != self.settings:
-            try:
-                save_settings(self._paths.settings, settings)
-            except PhotoFinderError:
-                _log.warning("settings are not saved", exc_info=True)  # not worth keeping the person here
+        self.control.save(thumbnail_side=self.window.size_slider.value(), window_geometry=self.window.geometry_text())
 
 
 def _log_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -184,19 +215,26 @@ def _log_bug(kind: type[BaseException], error: BaseException, trace: TracebackTy
     _log.error("in the window", exc_info=(kind, error, trace))
 
 
-def run(paths: DataPaths, folder: Path | None = None, pack: Pack | None = None) -> int:
-    """Show the window until it is closed; the exit code (1 when catalogue or pack cannot be used)."""
+def run(paths: DataPaths, folder: Path | None = None, pack: Pack | None = None, *, language: str | None = None) -> int:
+    """Show the window until it is closed; the exit code (1 when catalogue or pack cannot be used).
+
+    Another language, or a catalogue that begins anew, is another session in the same program.
+    """
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("PhotoFinder")
     app.setDesktopFileName("photofinder")
     app.setWindowIcon(app_icon())
     pictures = pictures_folder()
-    session = Session(app, paths, pack, pictures=pictures if pictures.is_dir() else None)
     sys.excepthook = _log_bug
-    session.start(folder)
-    code = app.exec() or session.exit_code
-    session.close()
+    while True:
+        session = Session(app, paths, pack, pictures=pictures if pictures.is_dir() else None, language=language)
+        session.start(folder)
+        code = app.exec() or session.exit_code
+        session.close()
+        if not session.again or not session.all_ended:
+            break
+        folder, language = None, session.next_language or (language if not session.wipe else None)
     if not session.all_ended:
         # A thread is inside someone else's code (importing torch, a dead network drive). Everything of ours is
         # committed; ending the interpreter under that thread could crash, so it is not ended but left.

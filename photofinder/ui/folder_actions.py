@@ -125,11 +125,12 @@ class FolderActions(QObject):
         box.setWindowTitle(self.tr("Quitar una carpeta"))
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(self.tr("¿Quitar «{folder}» del catálogo?").format(folder=name))
-        text = self.tr(
+        many = self.tr(
             "Tus {n} fotos siguen en su sitio, sin cambios. PhotoFinder deja de buscar en ellas y olvida lo que"
             " analizó."
         )
-        box.setInformativeText(text.format(n=number(photos, self._language)))
+        few = self.tr("Tus archivos siguen en su sitio, sin cambios. PhotoFinder olvida lo que analizó de ellos.")
+        box.setInformativeText(many.format(n=number(photos, self._language)) if photos > 1 else few)
         yes = box.addButton(self.tr("&Quitar"), QMessageBox.ButtonRole.DestructiveRole)
         no = box.addButton(self.tr("&Cancelar"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(no)

@@ -6,7 +6,7 @@ Whatever may take long because of a slow or dead drive and belongs neither to an
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from photofinder.library.excludes import Excludes
 from photofinder.library.volumes import tells_changes
 from photofinder.paths import DataPaths
 from photofinder.ui.jobs import Dispatcher, Lane
+from photofinder.ui.model_source import ModelSource
 from photofinder.ui.watcher import Changes, FoldersChanged, Watch
 
 
@@ -49,6 +50,15 @@ class DataSizes:
     neighbors: int
 
 
+@dataclass(frozen=True, slots=True)
+class PackInfo:
+    """Which pack is in use; ``card``: what it says of itself."""
+
+    name: str
+    fingerprint: str
+    card: Mapping[str, Any]
+
+
 class FolderLane:
     """One thread for the folders."""
 
@@ -56,6 +66,7 @@ class FolderLane:
         self,
         paths: DataPaths,
         dispatcher: Dispatcher,
+        models: ModelSource | None = None,
         *,
         tells: Callable[[Path], bool] = tells_changes,
         make_observer: Callable[[], Any] | None = None,
@@ -63,6 +74,7 @@ class FolderLane:
         """``tells`` and ``make_observer`` instead of the system's (tests)."""
         self._paths = paths
         self._dispatcher = dispatcher
+        self._models = models
         self._tells = tells
         self.changes = Changes(lambda: dispatcher.post("folders", FoldersChanged()))
         self.lane = Lane("folders", on_crash=lambda crash: dispatcher.post("crashed", crash), on_end=self._close)
@@ -90,7 +102,7 @@ class FolderLane:
         self.lane.submit(lambda: self._count(serial, folder, patterns))
 
     def measure(self) -> None:
-        """Ask for ``DataSizes``."""
+        """Ask for ``DataSizes`` and ``PackInfo``."""
         self.lane.submit(self._measure)
 
     # In the lane --------------------------------------------------------------------------------------------------
@@ -141,6 +153,13 @@ class FolderLane:
         neighbors = paths.neighbors.rglob("*") if paths.neighbors.is_dir() else ()
         sizes = DataSizes(_bytes(_family(paths.catalog)), _bytes(_family(paths.thumbnails)), _bytes(neighbors))
         self._dispatcher.post("folders", sizes)
+        if self._models is None:
+            return
+        try:
+            pack = self._models.pack()
+        except PhotoFinderError:
+            return  # told by the lane that needs it
+        self._dispatcher.post("folders", PackInfo(pack.name, pack.fingerprint, pack.manifest["card"]))
 
     def _close(self) -> None:
         self._watch.close()

@@ -46,7 +46,7 @@ class Dispatcher(QObject):
     picture = Signal(object)
     """A ``picture_lane.Picture``."""
     folders = Signal(object)
-    """A ``watcher.FoldersChanged``, ``folder_lane.FoldersSeen``, ``LeftOut`` or ``DataSizes``."""
+    """A ``watcher.FoldersChanged``, ``folder_lane.FoldersSeen``, ``LeftOut``, ``DataSizes`` or ``PackInfo``."""
     crashed = Signal(object)
     """A ``Crashed``."""
 

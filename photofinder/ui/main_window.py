@@ -174,13 +174,15 @@ class MainWindow(QMainWindow):
         self.progress.cancel_wanted.connect(self._lanes.index.cancel)
         self.progress.start_wanted.connect(self._lanes.index.start)
         self.progress.failures_wanted.connect(self.folder_actions.ask_for_all_failures)
-        for keys, slot in (
-            (QKeySequence.StandardKey.Find, self._to_search),
-            (QKeySequence.StandardKey.Paste, self.paste),
-            (QKeySequence.StandardKey.ZoomIn, self.top.larger),
-            (QKeySequence.StandardKey.ZoomOut, self.top.smaller),
+        for keys, slot, meaning in (
+            (QKeySequence.StandardKey.Find, self._to_search, self.tr("Buscar")),
+            (QKeySequence.StandardKey.Paste, self.paste, self.tr("Pegar")),
+            (QKeySequence.StandardKey.ZoomIn, self.top.larger, self.tr("Miniaturas más grandes")),
+            (QKeySequence.StandardKey.ZoomOut, self.top.smaller, self.tr("Miniaturas más pequeñas")),
         ):
-            QShortcut(QKeySequence(keys), self).activated.connect(slot)
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setWhatsThis(meaning)  # the page of keys (F1) says it
+            shortcut.activated.connect(slot)
 
     # What comes from the lanes ------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
@@ -16,9 +17,13 @@ from photofinder.paths import resource
 
 DARK: Final = "dark"
 LIGHT: Final = "light"
+SYSTEM: Final = "system"
 
 _COLOUR = re.compile(r"^@(\w+):\s*([^;]+);", re.MULTILINE)
 _NAME = re.compile(r"@(\w+)")
+_POINTS = re.compile(r"\b(\d+(?:\.\d+)?)pt\b")
+_POINT = 96 / 72 if sys.platform == "darwin" else 1.0
+"""macOS counts 72 points to the inch of 72 pixels; what reads as 10 points elsewhere is 13 there."""
 
 
 @lru_cache(maxsize=2)
@@ -27,11 +32,19 @@ def colours(theme: str) -> Mapping[str, str]:
     return dict(_COLOUR.findall(resource("style", f"{theme}.qss").read_text(encoding="utf-8")))
 
 
-def style_sheet(theme: str) -> str:
-    """The window's sheet with every ``@name`` replaced. Raises KeyError for a colour that the theme lacks."""
-    named = colours(theme)
+def style_sheet(theme: str, text_scale: int = 100) -> str:
+    """The window's sheet with every ``@name`` replaced, and sizes of text times ``text_scale`` percent.
+
+    Raises KeyError for a colour that the theme lacks.
+    """
+    named = dict(colours(theme))
+    for way in ("up", "down"):
+        named[f"chevron_{way}"] = f'url("{resource("icons", f"chevron-{way}-{theme}.svg").as_posix()}")'
+    named["check"] = f'url("{resource("icons", "check.svg").as_posix()}")'
     rules = resource("style", "window.qss").read_text(encoding="utf-8")
     rules = re.sub(r"/\*.*?\*/", "", rules, flags=re.DOTALL)
+    factor = text_scale / 100 * _POINT
+    rules = _POINTS.sub(lambda match: f"{float(match[1]) * factor:.4g}pt", rules)
     return _NAME.sub(lambda match: named[match[1]], rules)
 
 
@@ -54,10 +67,26 @@ class Theme(QObject):
         self._app = app
         self._icons: dict[tuple[str, str], QIcon] = {}
         app.setStyle("Fusion")
+        self._is_fixed = fixed is not None
+        self._choice = fixed or SYSTEM
+        self._text_scale = 100
         self.name = fixed or _theme_for(QGuiApplication.styleHints().colorScheme())
         self._apply()
-        if fixed is None:
-            QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
+
+    def choose(self, choice: str) -> None:
+        """``"dark"``, ``"light"``, or whatever the system is (anything else); nothing happens when it is fixed."""
+        if not self._is_fixed:
+            self._choice = choice
+            self._turn(choice if choice in (DARK, LIGHT) else _theme_for(QGuiApplication.styleHints().colorScheme()))
+
+    def set_text_scale(self, percent: int) -> None:
+        """How large all text is, 100 to 200."""
+        percent = min(200, max(100, percent))
+        if percent != self._text_scale:
+            self._text_scale = percent
+            self._apply()
+            self.changed.emit()
 
     def colour(self, name: str) -> QColor:
         """One colour of the theme in use."""
@@ -77,7 +106,10 @@ class Theme(QObject):
 
     @Slot(Qt.ColorScheme)
     def _system_changed(self, scheme: Qt.ColorScheme) -> None:
-        name = _theme_for(scheme)
+        if self._choice not in (DARK, LIGHT):
+            self._turn(_theme_for(scheme))
+
+    def _turn(self, name: str) -> None:
         if name != self.name:
             self.name = name
             self._apply()
@@ -105,7 +137,7 @@ class Theme(QObject):
         palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text, QColor(named["faint"]))
         palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText, QColor(named["faint"]))
         self._app.setPalette(palette)
-        self._app.setStyleSheet(style_sheet(self.name))
+        self._app.setStyleSheet(style_sheet(self.name, self._text_scale))
 
 
 def _theme_for(scheme: Qt.ColorScheme) -> str:

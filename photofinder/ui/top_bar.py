@@ -82,6 +82,8 @@ class TopBar(QFrame):
         self.size_slider.setFixedWidth(110)
         self.size_slider.setAccessibleName(self.tr("Tamaño de las miniaturas"))
         self.size_slider.setToolTip(self.tr("Tamaño de las miniaturas"))
+        self.menu_button = QToolButton()
+        self.menu_button.setIconSize(QSize(22, 22))
         self._small, self._large = QLabel(), QLabel()
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 12, 18, 6)
@@ -94,7 +96,10 @@ class TopBar(QFrame):
         row.addStretch(1)
         for widget in (self._small, self.size_slider, self._large):
             row.addWidget(widget, 0, top)
-        for neighbour in (self.folders_button, self.filter_button, self._small, self.size_slider, self._large):
+        row.addWidget(self.menu_button, 0, top)
+        for neighbour in (
+            self.folders_button, self.filter_button, self._small, self.size_slider, self._large, self.menu_button,
+        ):  # fmt: skip
             neighbour.setFixedHeight(_HEIGHT)
         theme.changed.connect(self._paint_icons)
         self._paint_icons()

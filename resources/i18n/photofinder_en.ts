@@ -2,6 +2,21 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="es">
 <context>
+    <name>AboutPage</name>
+    <message>
+        <source>Versión {version}</source>
+        <translation>Version {version}</translation>
+    </message>
+    <message>
+        <source>Encuentra tus fotos pidiéndolas en español. Todo ocurre en este ordenador.</source>
+        <translation>Find your photos by asking in Spanish. Everything happens on this computer.</translation>
+    </message>
+    <message>
+        <source>Programa libre, con licencia Apache 2.0.</source>
+        <translation>Free software under the Apache 2.0 licence.</translation>
+    </message>
+</context>
+<context>
     <name>Chip</name>
     <message>
         <source>{photo} · {weight}</source>
@@ -135,6 +150,49 @@
     <message>
         <source>Sugerencias</source>
         <translation>Suggestions</translation>
+    </message>
+</context>
+<context>
+    <name>DataPage</name>
+    <message>
+        <source>Tus datos</source>
+        <translation>Your data</translation>
+    </message>
+    <message>
+        <source>Todo está en este ordenador. Tus fotos se quedan en sus carpetas y nunca se cambian.</source>
+        <translation>Everything is on this computer. Your photos stay in their folders and are never changed.</translation>
+    </message>
+    <message>
+        <source>Catálogo</source>
+        <translation>Catalogue</translation>
+    </message>
+    <message>
+        <source>Miniaturas</source>
+        <translation>Thumbnails</translation>
+    </message>
+    <message>
+        <source>Vecinos, para buscar deprisa</source>
+        <translation>Neighbours, to search fast</translation>
+    </message>
+    <message>
+        <source>A&amp;brir la carpeta</source>
+        <translation>&amp;Open the folder</translation>
+    </message>
+    <message>
+        <source>Borrar las &amp;miniaturas</source>
+        <translation>Delete the &amp;thumbnails</translation>
+    </message>
+    <message>
+        <source>Se hacen de nuevo cuando se ven las fotos.</source>
+        <translation>They are made again when the photos are looked at.</translation>
+    </message>
+    <message>
+        <source>Borrar &amp;todos los datos…</source>
+        <translation>Delete &amp;all data…</translation>
+    </message>
+    <message>
+        <source>PhotoFinder olvida todo y empieza como el primer día. Tus fotos no se tocan.</source>
+        <translation>PhotoFinder forgets everything and begins as on the first day. Your photos are not touched.</translation>
     </message>
 </context>
 <context>
@@ -479,6 +537,10 @@
         <source>El sistema no pudo abrir la carpeta; ábrela con el gestor de archivos.</source>
         <translation>The system could not open the folder; open it with the file manager.</translation>
     </message>
+    <message>
+        <source>Tus archivos siguen en su sitio, sin cambios. PhotoFinder olvida lo que analizó de ellos.</source>
+        <translation>Your files stay where they are, unchanged. PhotoFinder forgets what it analysed of them.</translation>
+    </message>
 </context>
 <context>
     <name>FoldersPanel</name>
@@ -580,6 +642,99 @@
     <message>
         <source>Seleccionar</source>
         <translation>Select</translation>
+    </message>
+</context>
+<context>
+    <name>MainMenu</name>
+    <message>
+        <source>Menú</source>
+        <translation>Menu</translation>
+    </message>
+    <message>
+        <source>&amp;Añadir carpeta…</source>
+        <translation>&amp;Add a folder…</translation>
+    </message>
+    <message>
+        <source>A&amp;justes…</source>
+        <translation>&amp;Settings…</translation>
+    </message>
+    <message>
+        <source>&amp;Teclas</source>
+        <translation>&amp;Keys</translation>
+    </message>
+    <message>
+        <source>A&amp;cerca de PhotoFinder</source>
+        <translation>A&amp;bout PhotoFinder</translation>
+    </message>
+    <message>
+        <source>&amp;Salir</source>
+        <translation>&amp;Quit</translation>
+    </message>
+    <message>
+        <source>Abrir el menú</source>
+        <translation>Open the menu</translation>
+    </message>
+    <message>
+        <source>Menú (F10)</source>
+        <translation>Menu (F10)</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Buscar</source>
+        <translation>Search</translation>
+    </message>
+    <message>
+        <source>Pegar</source>
+        <translation>Paste</translation>
+    </message>
+    <message>
+        <source>Miniaturas más grandes</source>
+        <translation>Larger thumbnails</translation>
+    </message>
+    <message>
+        <source>Miniaturas más pequeñas</source>
+        <translation>Smaller thumbnails</translation>
+    </message>
+</context>
+<context>
+    <name>ModelPage</name>
+    <message>
+        <source>Modelo</source>
+        <translation>Model</translation>
+    </message>
+    <message>
+        <source>Lo que PhotoFinder ha aprendido para reconocer fotos y frases.</source>
+        <translation>What PhotoFinder learned in order to recognise photos and phrases.</translation>
+    </message>
+    <message>
+        <source>Nombre</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Huella</source>
+        <translation>Fingerprint</translation>
+    </message>
+    <message>
+        <source>Fecha</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>Medidas</source>
+        <translation>Figures</translation>
+    </message>
+    <message>
+        <source>Licencia</source>
+        <translation>Licence</translation>
+    </message>
+    <message>
+        <source>Aprendido de</source>
+        <translation>Learned from</translation>
+    </message>
+    <message>
+        <source>Cómo</source>
+        <translation>How</translation>
     </message>
 </context>
 <context>
@@ -737,6 +892,22 @@
     <message>
         <source>{n} de {count}</source>
         <translation>{n} of {count}</translation>
+    </message>
+    <message>
+        <source>Foto anterior</source>
+        <translation>Previous photo</translation>
+    </message>
+    <message>
+        <source>Foto siguiente</source>
+        <translation>Next photo</translation>
+    </message>
+    <message>
+        <source>Buscar más como esta</source>
+        <translation>Find more like this</translation>
+    </message>
+    <message>
+        <source>Cerrar la vista previa (Esc)</source>
+        <translation>Close the preview (Esc)</translation>
     </message>
 </context>
 <context>
@@ -1037,6 +1208,160 @@
     </message>
 </context>
 <context>
+    <name>SettingsDialog</name>
+    <message>
+        <source>Ajustes</source>
+        <translation>Settings</translation>
+    </message>
+    <message>
+        <source>Apartados de los ajustes</source>
+        <translation>Sections of the settings</translation>
+    </message>
+    <message>
+        <source>General</source>
+        <translation>General</translation>
+    </message>
+    <message>
+        <source>Análisis</source>
+        <translation>Analysis</translation>
+    </message>
+    <message>
+        <source>Tus datos</source>
+        <translation>Your data</translation>
+    </message>
+    <message>
+        <source>Modelo</source>
+        <translation>Model</translation>
+    </message>
+    <message>
+        <source>Acerca de</source>
+        <translation>About</translation>
+    </message>
+    <message>
+        <source>&amp;Cerrar</source>
+        <translation>&amp;Close</translation>
+    </message>
+    <message>
+        <source>El del sistema</source>
+        <translation>The system's</translation>
+    </message>
+    <message>
+        <source>Cambiar a&amp;hora</source>
+        <translation>&amp;Change now</translation>
+    </message>
+    <message>
+        <source>&amp;Idioma</source>
+        <translation>&amp;Language</translation>
+    </message>
+    <message>
+        <source>La ventana se abre de nuevo en ese idioma; el análisis sigue donde estaba.</source>
+        <translation>The window opens anew in that language; the analysis goes on where it was.</translation>
+    </message>
+    <message>
+        <source>Como el sistema</source>
+        <translation>Like the system</translation>
+    </message>
+    <message>
+        <source>Claro</source>
+        <translation>Light</translation>
+    </message>
+    <message>
+        <source>Oscuro</source>
+        <translation>Dark</translation>
+    </message>
+    <message>
+        <source>&amp;Apariencia</source>
+        <translation>&amp;Appearance</translation>
+    </message>
+    <message>
+        <source>Normal</source>
+        <translation>Normal</translation>
+    </message>
+    <message>
+        <source>Grande</source>
+        <translation>Large</translation>
+    </message>
+    <message>
+        <source>Muy grande</source>
+        <translation>Very large</translation>
+    </message>
+    <message>
+        <source>&amp;Tamaño del texto</source>
+        <translation>Size of the &amp;text</translation>
+    </message>
+    <message>
+        <source>&amp;Vigilar las carpetas</source>
+        <translation>&amp;Watch the folders</translation>
+    </message>
+    <message>
+        <source>Las fotos nuevas se analizan solas, cuando se ha terminado de copiarlas.</source>
+        <translation>New photos are analysed by themselves, once they are copied.</translation>
+    </message>
+    <message>
+        <source>&amp;Esperar si el equipo va con batería</source>
+        <translation>Wait while the computer runs on &amp;battery</translation>
+    </message>
+    <message>
+        <source>Sigue en cuanto se enchufa. Buscar funciona siempre.</source>
+        <translation>It goes on as soon as it is plugged in. Searching always works.</translation>
+    </message>
+    <message>
+        <source>Automático</source>
+        <translation>Automatic</translation>
+    </message>
+    <message>
+        <source>&amp;Núcleos para analizar</source>
+        <translation>C&amp;ores for analysing</translation>
+    </message>
+    <message>
+        <source>Con menos va más despacio y deja sitio a otros programas. Vale desde el próximo análisis.</source>
+        <translation>With fewer it is slower and leaves room for other programs. Holds from the next analysis on.</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutsDialog</name>
+    <message>
+        <source>Teclas</source>
+        <translation>Keys</translation>
+    </message>
+    <message>
+        <source>Lista de teclas</source>
+        <translation>List of keys</translation>
+    </message>
+    <message>
+        <source>&amp;Cerrar</source>
+        <translation>&amp;Close</translation>
+    </message>
+    <message>
+        <source>Ir de una foto a otra</source>
+        <translation>Go from photo to photo</translation>
+    </message>
+    <message>
+        <source>Intro</source>
+        <translation>Enter</translation>
+    </message>
+    <message>
+        <source>Ver la foto en grande</source>
+        <translation>See the photo large</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
+    </message>
+    <message>
+        <source>Dejar lo que hay abierto; borrar la búsqueda</source>
+        <translation>Leave what is open; clear the search</translation>
+    </message>
+    <message>
+        <source>Tabulador</source>
+        <translation>Tab</translation>
+    </message>
+    <message>
+        <source>Ir de un control a otro</source>
+        <translation>Go from control to control</translation>
+    </message>
+</context>
+<context>
     <name>Slideshow</name>
     <message>
         <source>Presentación de fotos</source>
@@ -1158,6 +1483,56 @@
     <message>
         <source>Analizar {folder}</source>
         <translation>Analyse {folder}</translation>
+    </message>
+</context>
+<context>
+    <name>WipeDialog</name>
+    <message>
+        <source>Borrar todos los datos</source>
+        <translation>Delete all data</translation>
+    </message>
+    <message>
+        <source>BORRAR</source>
+        <translation>DELETE</translation>
+    </message>
+    <message>
+        <source>¿Borrar todo lo que PhotoFinder sabe?</source>
+        <translation>Delete all that PhotoFinder knows?</translation>
+    </message>
+    <message>
+        <source>Se borran el catálogo con lo analizado y tus favoritas, las miniaturas, los vecinos, las búsquedas guardadas y los ajustes. No se puede deshacer.</source>
+        <translation>The catalogue with what was analysed and your favourites, the thumbnails, the neighbours, the saved searches and the settings are deleted. This cannot be undone.</translation>
+    </message>
+    <message>
+        <source>Tus fotos se quedan donde están, sin cambios.</source>
+        <translation>Your photos stay where they are, unchanged.</translation>
+    </message>
+    <message>
+        <source>Para seguir, &amp;escribe {word}:</source>
+        <translation>To go on, &amp;type {word}:</translation>
+    </message>
+    <message>
+        <source>Escribe {word} para seguir</source>
+        <translation>Type {word} to go on</translation>
+    </message>
+    <message>
+        <source>Borrar &amp;todo</source>
+        <translation>Delete &amp;all</translation>
+    </message>
+    <message>
+        <source>&amp;Cancelar</source>
+        <translation>&amp;Cancel</translation>
+    </message>
+</context>
+<context>
+    <name>_Chip</name>
+    <message>
+        <source>Quitar la foto de la búsqueda</source>
+        <translation>Remove the photo from the search</translation>
+    </message>
+    <message>
+        <source>Se buscan fotos parecidas a {name}</source>
+        <translation>Searching for photos like {name}</translation>
     </message>
 </context>
 </TS>

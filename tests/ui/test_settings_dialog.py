@@ -1,0 +1,181 @@
+"""What is chosen in the settings holds at once, is remembered, and can all be forgotten."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from pytestqt.qtbot import QtBot
+
+from photofinder.paths import DataPaths
+from photofinder.settings import Settings, load_settings, save_settings
+from photofinder.ui.app import Session
+from photofinder.ui.settings_dialog import SettingsDialog
+from photofinder.ui.settings_pages import shown_bytes
+from photofinder.ui.shortcuts_dialog import ShortcutsDialog
+from photofinder.ui.theme import DARK, LIGHT
+from tests.ui.conftest import OpenSession, wait, wait_finished, wait_thumbnails
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # the offscreen platform
+
+
+def opened(session: Session) -> SettingsDialog:
+    session.menu.settings.trigger()
+    assert session.control.dialog is not None
+    return session.control.dialog
+
+
+@pytest.fixture
+def session(open_session: OpenSession, qtbot: QtBot) -> Session:
+    session = open_session()
+    wait(qtbot, lambda: session.window.pages.currentIndex() > 0)
+    return session
+
+
+def test_choices_hold_at_once_and_are_remembered(session: Session, paths: DataPaths) -> None:
+    dialog = opened(session)
+    before = session.theme.name
+    dialog.appearance.setCurrentIndex(dialog.appearance.findData(LIGHT if before == DARK else DARK))
+    assert session.theme.name != before
+    height = session.window.welcome.other.sizeHint().height()
+    dialog.text_scale.setCurrentIndex(2)
+    assert session.window.welcome.other.sizeHint().height() > height
+    dialog.text_scale.setCurrentIndex(0)
+    dialog.watch.setChecked(False)
+    dialog.battery.setChecked(False)
+    dialog.threads.setValue(1)
+    kept = load_settings(paths.settings)
+    assert (kept.appearance, kept.text_scale) == (session.theme.name, 100)
+    assert (kept.watch_folders, kept.pause_on_battery, kept.threads) == (False, False, 1)
+    dialog.appearance.setCurrentIndex(0)
+    assert session.theme.name == before
+
+
+def test_settings_of_an_older_version_are_kept(paths: DataPaths, open_session: OpenSession, qtbot: QtBot) -> None:
+    paths.settings.parent.mkdir(parents=True)
+    paths.settings.write_text('{"language": "es", "thumbnail_side": 240}')
+    session = open_session()
+    wait(qtbot, lambda: session.window.pages.currentIndex() > 0)
+    session.window.close()
+    kept = load_settings(paths.settings)
+    assert (kept.thumbnail_side, kept.appearance, kept.pause_on_battery) == (240, "system", True)
+
+
+def test_nonsense_in_the_file_does_no_harm(paths: DataPaths, open_session: OpenSession, qtbot: QtBot) -> None:
+    save_settings(paths.settings, Settings(appearance="mauve", text_scale=9000, threads=-4, language="fr"))
+    session = open_session()
+    wait(qtbot, lambda: session.window.pages.currentIndex() > 0)
+    dialog = opened(session)
+    assert (dialog.appearance.currentIndex(), dialog.text_scale.currentIndex(), dialog.threads.value()) == (0, 0, 0)
+
+
+def test_where_the_data_is_and_what_answers(analysed: Session, qtbot: QtBot) -> None:
+    dialog = opened(analysed)
+    dialog.show_section(2)
+    wait(qtbot, lambda: dialog.data_page.sizes["catalog"].text().endswith("KB"))
+    wait(qtbot, lambda: dialog.model_page.grid.count() > 4)
+    assert dialog.model_page.grid.itemAtPosition(0, 1).widget().text() == analysed.lanes.index._models.pack().name
+    assert shown_bytes(999, "es") == "999 B"
+    assert shown_bytes(3_420_000, "es") == "3,4 MB"
+    assert shown_bytes(3_420_000, "en") == "3.4 MB"
+    assert shown_bytes(12_000_000_000, "es") == "12,0 GB"
+
+
+def test_thumbnails_are_deleted_and_come_back(analysed: Session, qtbot: QtBot) -> None:
+    wait_thumbnails(qtbot, analysed.window)
+    dialog = opened(analysed)
+    size = dialog.data_page.sizes["thumbnails"]
+    wait(qtbot, lambda: size.text().endswith("KB"))
+    before = size.text()
+    qtbot.mouseClick(dialog.data_page.thumbnails, Qt.MouseButton.LeftButton)
+    wait(qtbot, lambda: size.text() != before)
+    wait_thumbnails(qtbot, analysed.window)
+
+
+def test_every_key_is_listed(analysed: Session) -> None:
+    analysed.menu.keys.trigger()
+    (dialog,) = analysed.window.findChildren(ShortcutsDialog)
+    listed = {text: keys for keys, text in dialog.keys}
+    assert listed["Ajustes"] == QKeySequence("Ctrl+,").toString(QKeySequence.SequenceFormat.NativeText)
+    assert {"Buscar", "Pegar", "Copiar", "Teclas", "Quitar del catálogo"} <= set(listed)
+    window_wide = [keys for keys, text in dialog.keys]
+    assert len(window_wide) == len(set(window_wide)), "no key means two things"
+    dialog.close()
+
+
+RUN = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from photofinder.paths import data_paths
+from photofinder.ui import app as module
+from photofinder.ui.main_window import MainWindow
+
+app = QApplication(sys.argv[:1])
+made = []
+original = module.Session.__init__
+def noted(self, *arguments, **more):
+    original(self, *arguments, **more)
+    made.append(self)
+module.Session.__init__ = noted
+steps = sys.argv[2].split(",")
+
+def act():
+    session = made[-1]
+    if session.window.pages.currentIndex() <= 0 or session in acted:
+        return
+    acted.append(session)
+    step = steps.pop(0)
+    print(step, session.language, session.window.pages.currentWidget() is session.window.welcome, flush=True)
+    if step == "end":
+        timer.stop()
+        session.window.close()
+        return
+    session.menu.settings.trigger()
+    dialog = session.control.dialog
+    if step == "wipe":
+        dialog.data_page.everything.click()
+        wipe = dialog.data_page.wipe_dialog
+        assert not wipe.confirm.isEnabled()
+        wipe.edit.setText("delete")
+        assert wipe.confirm.isEnabled()
+        wipe.confirm.click()
+    else:
+        dialog.language.setCurrentIndex(dialog.language.findData(step))
+        dialog.apply_language.click()
+acted = []
+timer = QTimer()
+timer.timeout.connect(act)
+timer.start(50)
+sys.exit(module.run(data_paths(Path(sys.argv[1]))))
+"""
+
+
+def test_another_language_and_forgetting_all_open_the_window_anew(
+    open_session: OpenSession, qtbot: QtBot, paths: DataPaths, photo_folder: Path
+) -> None:
+    first = open_session(photo_folder)
+    wait_finished(qtbot, first.window)
+    first.window.close()
+    photos = {path: path.read_bytes() for path in photo_folder.rglob("*.jpg")}
+    environment = {name: value for name, value in os.environ.items() if name != "PHOTOFINDER_LANGUAGE"}
+    done = subprocess.run(
+        [sys.executable, "-X", "utf8", "-c", RUN, str(paths.data.parent), "en,wipe,end"],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        env=environment | {"LANG": "es_ES.UTF-8", "LC_ALL": "es_ES.UTF-8"},
+        check=False,
+    )
+    assert (done.returncode, done.stdout.splitlines()) == (
+        0,
+        ["en es False", "wipe en False", "end es True"],
+    ), done.stderr
+    assert {path: path.read_bytes() for path in photo_folder.rglob("*.jpg")} == photos
+    assert not paths.thumbnails.exists()
