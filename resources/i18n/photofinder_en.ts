@@ -893,22 +893,6 @@
         <source>{n} de {count}</source>
         <translation>{n} of {count}</translation>
     </message>
-    <message>
-        <source>Foto anterior</source>
-        <translation>Previous photo</translation>
-    </message>
-    <message>
-        <source>Foto siguiente</source>
-        <translation>Next photo</translation>
-    </message>
-    <message>
-        <source>Buscar más como esta</source>
-        <translation>Find more like this</translation>
-    </message>
-    <message>
-        <source>Cerrar la vista previa (Esc)</source>
-        <translation>Close the preview (Esc)</translation>
-    </message>
 </context>
 <context>
     <name>PreviewBar</name>
@@ -1243,7 +1227,7 @@
     </message>
     <message>
         <source>El del sistema</source>
-        <translation>The system's</translation>
+        <translation>The system&apos;s</translation>
     </message>
     <message>
         <source>Cambiar a&amp;hora</source>
@@ -1522,17 +1506,6 @@
     <message>
         <source>&amp;Cancelar</source>
         <translation>&amp;Cancel</translation>
-    </message>
-</context>
-<context>
-    <name>_Chip</name>
-    <message>
-        <source>Quitar la foto de la búsqueda</source>
-        <translation>Remove the photo from the search</translation>
-    </message>
-    <message>
-        <source>Se buscan fotos parecidas a {name}</source>
-        <translation>Searching for photos like {name}</translation>
     </message>
 </context>
 </TS>
