@@ -20,7 +20,17 @@ _ENCODED = (
 """Encoded pictures are taken as they are: Qt's own reading of them would happen in the GUI thread."""
 
 _DATA_URL = re.compile(r"data:image/[\w.+-]+;base64,", re.IGNORECASE)
-_ADDRESS = re.compile(r"(https?|ftp|blob)://?\S+$", re.IGNORECASE)
+_ADDRESS = re.compile(r"((https?|ftp|blob):/?/?|www\.)\S+$", re.IGNORECASE)
+_NETWORK = ("http", "https", "ftp", "blob")
+
+ARCHIVES = frozenset({".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".cbz", ".cbr"})
+"""How the names of archives end."""
+_INSIDE_ARCHIVE = ("archive", "zip", "jar", "rar", "tar", "ark", "krarc", "7z")
+"""Schemes by which file managers name what lies inside an archive."""
+_PROMISES = ("filegroupdescriptor", "xdnddirectsave")
+"""In the formats of what has no file yet: archives opened like folders (Windows, Linux) and some mail programs."""
+_LOOKED_AT = 100
+"""Of thousands of dropped paths, only these are asked whether they are folders: a slow drive must not stop us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +62,37 @@ class DroppedAddress:
 
 
 @dataclass(frozen=True, slots=True)
+class DroppedArchive:
+    """An archive, or (``inside``) something out of one that has no file of its own."""
+
+    name: str
+    inside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedElsewhere:
+    """A place that only a file manager can open: a phone, a share, the wastebasket."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class DroppedText:
     """Words."""
 
     text: str
 
 
-Dropped = DroppedFiles | DroppedFolders | DroppedImage | DroppedAddress | DroppedText
+Dropped = (
+    DroppedFiles | DroppedFolders | DroppedImage | DroppedAddress | DroppedArchive | DroppedElsewhere | DroppedText
+)
 
 
 def may_be_of_use(mime: QMimeData) -> bool:
     """Whether something like this is taken at all, told by its formats: nothing is read while it is dragged."""
-    return mime.hasUrls() or mime.hasText() or any(kind.startswith("image/") for kind in mime.formats())
+    if mime.hasUrls() or mime.hasText() or _is_promised(mime):
+        return True
+    return any(kind.startswith("image/") for kind in mime.formats())
 
 
 def interpret(mime: QMimeData) -> Dropped | None:
@@ -73,20 +102,46 @@ def interpret(mime: QMimeData) -> Dropped | None:
     """
     local = [local_path(url) for url in mime.urls() if url.isLocalFile() and url.toLocalFile()]
     if local:
-        files = tuple(path for path in local if not path.is_dir())
-        return DroppedFiles(files) if files else DroppedFolders(tuple(local))
+        return _files(local)
     image = _image(mime)
     if image is not None:
         return image
-    remote = [url.toString() for url in mime.urls() if url.scheme() not in ("", "data")]
+    remote = [url for url in mime.urls() if url.scheme() not in ("", "data")]
     if remote:
-        return DroppedAddress(remote[0])
+        return _remote(remote[0])
+    if _is_promised(mime):
+        return DroppedArchive("", inside=True)
     text = mime.text().strip() if mime.hasText() else ""
     if text.lower().startswith("file://") and local_path(QUrl(text)).is_file():
         return DroppedFiles((local_path(QUrl(text)),))
     if _ADDRESS.match(text):
         return DroppedAddress(text)
     return DroppedText(text) if text else None
+
+
+def _files(paths: list[Path]) -> Dropped:
+    folders = {path for path in paths[:_LOOKED_AT] if path.is_dir()}
+    files = tuple(path for path in paths if path not in folders)
+    if not files:
+        return DroppedFolders(tuple(paths))
+    photos = tuple(path for path in files if path.suffix.lower() not in ARCHIVES)
+    if not photos:
+        return DroppedArchive(files[0].name, inside=False)
+    around = next((folder for folder in photos[0].parents if folder.suffix.lower() in ARCHIVES), None)
+    if around is not None and around.is_file():  # as Windows names a photo in a zip that is open like a folder
+        return DroppedArchive(around.name, inside=True)
+    return DroppedFiles(photos)
+
+
+def _remote(url: QUrl) -> Dropped:
+    scheme = url.scheme().lower()
+    if scheme in _INSIDE_ARCHIVE:
+        return DroppedArchive("", inside=True)
+    return DroppedAddress(url.toString()) if scheme in _NETWORK else DroppedElsewhere(url.toString())
+
+
+def _is_promised(mime: QMimeData) -> bool:
+    return any(promise in kind.lower() for kind in mime.formats() for promise in _PROMISES)
 
 
 def local_path(url: QUrl) -> Path:

@@ -156,7 +156,7 @@ class MainWindow(QMainWindow):
         self.search.changed.connect(self._update)
         self.search.failed.connect(self._search_failed)
         self.bar.paste_wanted.connect(self.paste)
-        self.tools.files_chosen.connect(self.drops.add_files)
+        self.tools.file_chosen.connect(self.drops.add_file)
         self.bar.left_down.connect(self._to_photos)
         self.header.calm.linkActivated.connect(self.search.use_suggestion)
         self.grid.preview_wanted.connect(self.preview.open)
@@ -232,7 +232,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _search_failed(self, failure: SearchFailed) -> None:
-        self._warn(sentence(failure.error, self._language))
+        self._warn(self.drops.explain(failure))
 
     @Slot(object)
     def _crashed(self, crash: Crashed) -> None:
@@ -292,7 +292,7 @@ class MainWindow(QMainWindow):
     def paste(self) -> None:
         """Search by what the clipboard holds."""
         mime = QGuiApplication.clipboard().mimeData()
-        self.drops.take(None if mime is None else interpret(mime))
+        self.drops.take(None if mime is None else interpret(mime), add=self.bar.edit.hasFocus())
 
     @Slot()
     def _to_search(self) -> None:
@@ -335,7 +335,8 @@ class MainWindow(QMainWindow):
         self._veil.hide()
         event.setDropAction(Qt.DropAction.CopyAction)  # never move: the file is the person's
         event.accept()
-        self.drops.take(interpret(event.mimeData()))
+        over_bar = self.bar.rect().contains(self.bar.mapFrom(self, event.position().toPoint()))
+        self.drops.take(interpret(event.mimeData()), add=over_bar)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

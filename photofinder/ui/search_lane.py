@@ -16,7 +16,7 @@ from photofinder.errors import PhotoFinderError, PhotoUnreadable
 from photofinder.library.catalog import Catalog, Counts, Folder, Photo
 from photofinder.library.decoder import Decoder
 from photofinder.library.filters import Filters
-from photofinder.library.images import DecodedPhoto
+from photofinder.library.images import EXTENSIONS, DecodedPhoto
 from photofinder.paths import DataPaths
 from photofinder.search.engine import SearchEngine, SearchResult
 from photofinder.search.query import PhotoVectorsOne, Query, parse
@@ -26,6 +26,8 @@ from photofinder.ui.model_source import ModelSource
 MOST = 2000
 """Of an answer; people look at some dozens, and act on all that are surely right."""
 _CHIP_SIDE = 96
+_TRIED = 24
+"""Of many dropped files, before they are called unreadable."""
 ALL = 10_000_000
 """As a limit: what only filters leave is not a ranking, and is shown whole."""
 
@@ -322,9 +324,14 @@ def _query(
 
 
 def _first_readable(paths: Sequence[Path], decoder: Decoder) -> tuple[DecodedPhoto, Path, int]:
-    """The first photo that can be read, its path and how many before it could not; raises what the first one did."""
+    """The first photo that can be read, its path and how many before it could not; raises what the first one did.
+
+    Those whose names promise a photo come first, and of thousands only a few are tried: a person waits.
+    """
+    promising = [path for path in paths if path.suffix.lower() in EXTENSIONS]
+    others = [path for path in paths if path.suffix.lower() not in EXTENSIONS]
     first_error: PhotoUnreadable | None = None
-    for skipped, path in enumerate(paths):
+    for skipped, path in enumerate([*promising, *others][:_TRIED]):
         try:
             return decoder.decode(path), path, skipped
         except PhotoUnreadable as error:

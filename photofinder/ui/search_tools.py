@@ -20,8 +20,8 @@ from photofinder.ui.top_bar import TopBar
 class SearchTools(QObject):
     """Connects the bar with its neighbours; the window knows only this."""
 
-    files_chosen = Signal(object)
-    """Paths taken in the file dialog, to be searched by beside what is there."""
+    file_chosen = Signal(object)
+    """The path of a photo to be searched by beside what is there."""
 
     def __init__(
         self, top: TopBar, lane: SearchLane, dispatcher: Dispatcher, theme: Theme, language: str, central: QWidget
@@ -50,17 +50,16 @@ class SearchTools(QObject):
         if not self._bar.isEnabled():
             return
         dialog = QFileDialog(self._central, self.tr("Elige una foto para buscar las parecidas"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         endings = " ".join(f"*{ending}" for kind in TYPES.values() for ending in kind)
         dialog.setNameFilters([self.tr("Fotos ({endings})").format(endings=endings), self.tr("Todos los archivos (*)")])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.filesSelected.connect(self._picked)
+        dialog.fileSelected.connect(self._picked)
         dialog.open()
 
-    @Slot(list)
-    def _picked(self, names: list[str]) -> None:
-        if names:
-            self.files_chosen.emit(tuple(Path(name) for name in names))
+    @Slot(str)
+    def _picked(self, name: str) -> None:
+        self.file_chosen.emit(Path(name))
 
     # The panel ----------------------------------------------------------------------------------------------------
 

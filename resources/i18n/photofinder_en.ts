@@ -256,6 +256,38 @@
         <source>De los {n} archivos, busco con el primero: «{name}».</source>
         <translation>Of the {n} files, the search uses the first: “{name}”.</translation>
     </message>
+    <message>
+        <source>Ese texto es muy largo; busco con sus primeras palabras.</source>
+        <translation>That text is very long; I search by its first words.</translation>
+    </message>
+    <message>
+        <source>«{name}» es un archivo comprimido; descomprímelo y suelta aquí una de sus fotos.</source>
+        <translation>“{name}” is an archive; unpack it and drop one of its photos here.</translation>
+    </message>
+    <message>
+        <source>Esa foto está todavía dentro de otro archivo; sácala a una carpeta y suéltala desde allí.</source>
+        <translation>That photo is still inside another file; take it out into a folder and drop it from there.</translation>
+    </message>
+    <message>
+        <source>Esa foto está en un lugar que solo abre el gestor de archivos; cópiala a una carpeta de este ordenador y suéltala desde allí.</source>
+        <translation>That photo is in a place that only the file manager opens; copy it to a folder of this computer and drop it from there.</translation>
+    </message>
+    <message>
+        <source>Ninguno de los {n} archivos se puede leer como foto; suelta aquí fotos JPG, PNG o HEIC.</source>
+        <translation>None of the {n} files can be read as a photo; drop JPG, PNG or HEIC photos here.</translation>
+    </message>
+    <message>
+        <source>«{name}» es un vídeo; guarda un fotograma como imagen y suéltalo aquí.</source>
+        <translation>“{name}” is a video; save a frame of it as a picture and drop that here.</translation>
+    </message>
+    <message>
+        <source>PhotoFinder no sabe abrir «{name}»; expórtala como JPG o PNG y suéltala aquí.</source>
+        <translation>PhotoFinder cannot open “{name}”; export it as JPG or PNG and drop it here.</translation>
+    </message>
+    <message>
+        <source>«{name}» no es una foto; suelta aquí una foto, una carpeta o unas palabras.</source>
+        <translation>“{name}” is not a photo; drop a photo, a folder or some words here.</translation>
+    </message>
 </context>
 <context>
     <name>DropVeil</name>
@@ -1227,7 +1259,7 @@
     </message>
     <message>
         <source>El del sistema</source>
-        <translation>The system&apos;s</translation>
+        <translation>The system's</translation>
     </message>
     <message>
         <source>Cambiar a&amp;hora</source>

@@ -129,9 +129,9 @@ def id_of(window: MainWindow, name: str) -> int:
     )
 
 
-def drop(window: MainWindow, mime: QMimeData) -> None:
-    """Drag something in and let go."""
-    place = QPointF(window.rect().center())
+def drop(window: MainWindow, mime: QMimeData, place: QPointF | None = None) -> None:
+    """Drag something in and let go, in the middle unless said."""
+    place = QPointF(window.rect().center()) if place is None else place
     left, none, copy = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, Qt.DropAction.CopyAction
     enter = QDragEnterEvent(place.toPoint(), copy, mime, left, none)
     QApplication.sendEvent(window, enter)

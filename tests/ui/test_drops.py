@@ -138,6 +138,7 @@ def test_of_many_files_the_first_readable_is_used(
     wait_answer(qtbot, window)
     assert first_name(window) == "flower.jpg"
     assert window.notice.text == "De los 3 archivos, busco con el primero que se puede leer: «flower.jpg»."
+    assert [chip.words for chip in window.bar.strip.chips] == ["flower.jpg"]
     drop(window, files(photo_folder / "china.jpg", photo_folder / "flower.jpg"))
     wait(qtbot, lambda: window.notice.text)
     assert window.notice.text == "De los 2 archivos, busco con el primero: «china.jpg»."
