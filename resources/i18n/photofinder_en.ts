@@ -1259,7 +1259,7 @@
     </message>
     <message>
         <source>El del sistema</source>
-        <translation>The system's</translation>
+        <translation>The system&apos;s</translation>
     </message>
     <message>
         <source>Cambiar a&amp;hora</source>
