@@ -110,8 +110,11 @@ class DropActions(QObject):
         error = failure.error
         if not isinstance(error, PhotoUnreadable) or error.reason not in _NO_PHOTO:
             return sentence(error, self._language)
-        sources = [source for source, _ in failure.request.asked.photos if isinstance(source, OutsideFiles)]
-        many = next((source for source in sources if error.path in source.paths and len(source.paths) > 1), None)
+        asked = [source for source, _ in failure.request.asked.photos if isinstance(source, OutsideFiles)]
+        dropped = [source for source in asked if error.path in source.paths]
+        if not dropped:
+            return sentence(error, self._language)
+        many = next((source for source in dropped if len(source.paths) > 1), None)
         if many is not None:
             text = self.tr("Ninguno de los {n} archivos se puede leer como foto; suelta aquí fotos JPG, PNG o HEIC.")
             return text.format(n=number(len(many.paths), self._language))
