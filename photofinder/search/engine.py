@@ -8,8 +8,7 @@ they never cost a photo that should have been found. Nothing here imports torch.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -20,14 +19,15 @@ from numpy.typing import NDArray
 from photofinder.errors import EmptyQuery
 from photofinder.library.catalog import Catalog
 from photofinder.library.filters import Filters
-from photofinder.model.caption import CaptionRegressor, Phrase
+from photofinder.model.caption import CaptionRegressor
 from photofinder.model.pack import Pack
 from photofinder.search import neighbors
 from photofinder.search.calibration import calibration, probability, similar_weights
-from photofinder.search.query import ParsedQuery, PhotoVectorsOne, Query, QueryPart, parse
-from photofinder.search.scoring import Scorer, all_of, any_of, but_not, mean_photo, weighed
+from photofinder.search.query import ParsedQuery, PhotoVectorsOne, Query, parse
+from photofinder.search.results import Hit, Ranking, SearchResult, no_photos
+from photofinder.search.scoring import Scorer, after_likes, all_of, any_of, but_not, mean_photo, weighed
 from photofinder.search.vectors import FloatArray, IntArray, VectorTable
-from photofinder.search.wishes import DISLIKED, LIKED, Wishes, joined
+from photofinder.search.wishes import Wishes, joined
 
 if TYPE_CHECKING:
     from photofinder.library.decoder import Decoder
@@ -48,6 +48,8 @@ class Vectors(Protocol):
 Visual = Callable[[Sequence[NDArray[np.uint8]]], Vectors]
 """A ``model.visual.VisualNetwork``, whose module is not imported here because it needs torch."""
 
+__all__ = ["DEFAULT_LIMIT", "Hit", "Ranking", "SearchEngine", "SearchResult", "Vectors", "Visual", "external_photo"]
+
 FEATURE = "feature"
 EMBEDDING = "embedding"
 DEFAULT_LIMIT = 200
@@ -56,55 +58,6 @@ _FILTER_IS_FEW = 2
 """When fewer than one in so many photos pass, annoy is not asked."""
 
 _MAX_EXPLAINED_WORDS = 5  # of a page of gibberish, nobody reads more suggestions than that
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One photo of the answer.
-
-    ``score`` orders the hits: for one phrase a cosine in [-1, 1], for photos a weighted cosine in [-1, 1], for
-    anything more (words and photos, «sin», «o», likes) a log-odds (any real number), and 1 for filters alone, which
-    give the newest first. ``probability`` in [0, 1] is what a person is told.
-    ``offline``: the photo is known but its folder cannot be reached now.
-    """
-
-    photo_id: int
-    path: Path
-    score: float
-    probability: float
-    offline: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """The bare answer, best first: ids (n,) int64, scores (n,) float32, probabilities (n,) float64."""
-
-    photo_ids: IntArray
-    scores: FloatArray
-    probabilities: NDArray[np.float64]
-    phrase: Phrase | None
-    not_analysed: tuple[int, ...] = ()
-    parsed: ParsedQuery = field(default_factory=ParsedQuery)
-
-
-@dataclass(frozen=True, slots=True)
-class SearchResult:
-    """The answer as it is shown.
-
-    ``known`` and ``unknown`` are the words of the phrase as typed; ``suggestions`` maps unknown words to
-    known ones that are spelt alike; ``corrected`` maps misspelt words to what was read instead;
-    ``not_analysed`` are the query's own photos (ids) that have no vectors yet and so could not be compared.
-    ``parts`` are what the typed text was understood as, and ``filters`` what it asks for besides content.
-    """
-
-    hits: tuple[Hit, ...]
-    known: tuple[str, ...] = ()
-    unknown: tuple[str, ...] = ()
-    suggestions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    corrected: Mapping[str, str] = field(default_factory=dict)
-    not_analysed: tuple[int, ...] = ()
-    parts: tuple[QueryPart, ...] = ()
-    filters: Filters = field(default_factory=Filters)
 
 
 class SearchEngine:
@@ -117,10 +70,11 @@ class SearchEngine:
         neighbors_dir: Path | None = None,
         *,
         today: Callable[[], date] = date.today,
+        southern: bool = False,
     ) -> None:
         """``neighbors_dir``: where annoy indexes are kept; None searches exactly. Raises PackDamaged.
 
-        ``today``: the day that «ayer» and «el verano pasado» count from.
+        ``today``: the day that «ayer» and «el verano pasado» count from; ``southern``: whether summer is in January.
         """
         # vectors of another pack are never read, also when a writer starts to use one
         catalog.use_pack(pack.fingerprint, pack.feature_dim, pack.embedding_dim)
@@ -138,6 +92,7 @@ class SearchEngine:
         self._neighbors: neighbors.Neighbors | None = None
         self._neighbors_wanted = 0
         self._today = today
+        self._southern = southern
         self._filtered: tuple[tuple[int, tuple[Filters, ...]], IntArray] | None = None
         self._followed: dict[str, int] = {}  # by kind, the version of the catalogue last read
         self._shown: NDArray[np.bool_] = np.empty(0, dtype=np.bool_)
@@ -169,13 +124,14 @@ class SearchEngine:
             ranking.not_analysed,
             ranking.parsed.parts,
             ranking.parsed.filters,
+            ranking.parsed.offers,
         )
 
     def rank(self, query: Query, limit: int = DEFAULT_LIMIT) -> Ranking:
         """What ``search`` does, without looking up the photos: for those who need every photo's place."""
         if limit < 1:
             raise ValueError(f"limit must be at least 1, not {limit}")
-        parsed = parse(query.text, self._today())
+        parsed = parse(query.text, self._today(), self._southern)
         by_photo = bool(query.photos or query.photo_ids or query.liked or query.disliked)
         if not (parsed.parts or by_photo or query.filters):
             raise EmptyQuery
@@ -185,7 +141,7 @@ class SearchEngine:
         allowed = self._allowed([filters for filters in (query.filters, parsed.filters) if filters])
         if not wishes:
             if allowed is None or by_photo or (wishes.phrase is not None and wishes.phrase.unknown):
-                return _no_photos(parsed, wishes)
+                return no_photos(parsed, wishes)
             return self._newest(allowed, limit, parsed, wishes)
         table = self._tables[EMBEDDING]
         shown = self._shown_now(query.photo_ids, allowed)
@@ -266,15 +222,30 @@ class SearchEngine:
         weights = iter(query.photo_weights)
         for photo in query.photos:
             wishes.add_photo(photo, next(weights, 1.0))
-        for photo_ids, own_weight in ((query.photo_ids, None), (query.liked, LIKED), (query.disliked, DISLIKED)):
+        for photo_id in query.photo_ids:
+            weight = next(weights, 1.0)
+            if (known := self._known_photo(photo_id, wishes)) is not None:
+                wishes.add_photo(known, weight)
+        rerank = bool(wishes)
+        for photo_ids, embeddings, weight in (
+            (query.liked, wishes.liked, 1.0),
+            (query.disliked, wishes.disliked, -1.0),
+        ):
             for photo_id in photo_ids:
-                weight = next(weights, 1.0) if own_weight is None else own_weight
-                feature = self._tables[FEATURE].vector(photo_id)
-                embedding = self._tables[EMBEDDING].vector(photo_id)
-                if feature is None or embedding is None:
-                    wishes.not_analysed.append(photo_id)
+                if (known := self._known_photo(photo_id, wishes)) is None:
+                    continue
+                if rerank:
+                    embeddings.append(known.embedding)
                 else:
-                    wishes.add_photo(PhotoVectorsOne(feature, embedding), weight)
+                    wishes.add_photo(known, weight)  # nothing else is asked for: they are the question
+
+    def _known_photo(self, photo_id: int, wishes: Wishes) -> PhotoVectorsOne | None:
+        feature = self._tables[FEATURE].vector(photo_id)
+        embedding = self._tables[EMBEDDING].vector(photo_id)
+        if feature is None or embedding is None:
+            wishes.not_analysed.append(photo_id)
+            return None
+        return PhotoVectorsOne(feature, embedding)
 
     def _allowed(self, filters: Sequence[Filters]) -> IntArray | None:
         """The ids, ascending, that pass all ``filters``; None when there are none. The last ones are kept."""
@@ -363,6 +334,9 @@ class SearchEngine:
         if unwanted:
             logit = but_not(logit, unwanted, [1.0] * len(wishes.without) + wishes.unlike_weights)
         assert logit is not None
+        if wishes.has_likes:
+            likes = ([scorer.text(rows, one) for one in some] for some in (wishes.liked, wishes.disliked))
+            logit = after_likes(logit, *likes)
         return logit, logit
 
     def _text_logit(self, scorer: Scorer, rows: IntArray, vector: FloatArray) -> FloatArray:
@@ -377,10 +351,3 @@ def external_photo(photo: Path | bytes, decoder: Decoder, visual: Visual) -> Pho
     decoded = decoder.decode_bytes(photo) if isinstance(photo, bytes) else decoder.decode(photo)
     vectors = visual([decoded.pixels])
     return PhotoVectorsOne(vectors.features[0], vectors.embeddings[0])
-
-
-def _no_photos(parsed: ParsedQuery, wishes: Wishes) -> Ranking:
-    empty = np.empty(0, dtype=np.float32)
-    return Ranking(
-        np.empty(0, dtype=np.int64), empty, empty.astype(np.float64), wishes.phrase, tuple(wishes.not_analysed), parsed
-    )

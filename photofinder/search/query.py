@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from photofinder.library.filters import Filters
+from photofinder.search.clauses import read_words, take_literals
+from photofinder.search.exact_filters import Found, filters_of_times, find_filters, joined
+from photofinder.search.moments import Moment, find_moments
+from photofinder.search.parts import Offer, PartKind, QueryPart, without_part
+from photofinder.search.typed import MAX_CHARACTERS, FoldedText, clean_text
 
-MAX_CHARACTERS = 10_000  # far beyond any search; the caption regressor reads its first 200 words anyway
-
-_KEPT_FORMAT_CHARACTERS = {"\u200c", "\u200d"}  # joiners: emoji and several scripts are spelt with them
+__all__ = [
+    "MAX_CHARACTERS",
+    "Offer",
+    "ParsedQuery",
+    "PartKind",
+    "PhotoVectorsOne",
+    "Query",
+    "QueryPart",
+    "clean_text",
+    "parse",
+    "without_part",
+]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,75 +61,67 @@ class Query:
     filters: Filters = field(default_factory=Filters)
 
 
-class PartKind(StrEnum):
-    """What a part of a typed search is; a chip shows it."""
-
-    WORDS = "words"
-    WITHOUT = "without"
-    TIME = "time"
-    FOLDER = "folder"
-    NAME = "name"
-    CAMERA = "camera"
-    TYPE = "type"
-    ORIENTATION = "orientation"
-    FAVORITES = "favorites"
-    PLACE = "place"
-    MISTAKE = "mistake"
-
-
-@dataclass(frozen=True, slots=True)
-class QueryPart:
-    """A part of the typed text: ``text == typed[start:end]``, code points as Python counts them.
-
-    ``label``: what was understood, language-neutral, where it says more than the text: ``"2019-08"``, ``"png"``; for
-    WITHOUT the words that are subtracted. A MISTAKE is a filter whose value means nothing; it asks for nothing.
-    """
-
-    kind: PartKind
-    text: str
-    start: int
-    end: int
-    label: str | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class ParsedQuery:
     """What a typed text asks for.
 
-    ``clauses``: each is a tuple of alternatives («o»), of which the best counts; all clauses must hold. ``without``:
-    phrases that the photo must not answer. ``parts``: disjoint, in the order of the text.
+    ``clauses``: each is a tuple of alternatives («o», and then the whole), of which the best counts; all clauses must
+    hold. ``without``: phrases that the photo must not answer. ``parts``: disjoint, in the order of the text.
+    ``offers``: times that some of the words may also mean; nothing is filtered by them.
     """
 
     clauses: tuple[tuple[str, ...], ...] = ()
     without: tuple[str, ...] = ()
     filters: Filters = field(default_factory=Filters)
     parts: tuple[QueryPart, ...] = ()
+    offers: tuple[Offer, ...] = ()
 
 
-def parse(text: str, today: date) -> ParsedQuery:
-    """Understand a typed search; any string is accepted. ``today`` is what «ayer» counts from."""
+def parse(text: str, today: date, southern: bool = False) -> ParsedQuery:
+    """Understand a typed search (``docs/SEARCH.md`` has the grammar); any string is accepted.
+
+    ``today`` is what «ayer» counts from; ``southern``: whether summer is in January.
+    """
     phrase = clean_text(text)
     if not phrase:
         return ParsedQuery()
-    start = len(text) - len(text.lstrip())
-    end = len(text.rstrip())
-    return ParsedQuery(clauses=((phrase,),), parts=(QueryPart(PartKind.WORDS, text[start:end], start, end),))
+    folded = FoldedText(text)
+    exact = find_filters(folded, today, southern)
+    literals = take_literals(folded)
+    moments, offers = find_moments(folded, today, southern)
+    words = read_words(folded, literals)
+
+    def part(kind: PartKind, start: int, end: int, label: str | None = None) -> QueryPart:
+        first, last = folded.span(start, end)
+        return QueryPart(kind, text[first:last], first, last, label)
+
+    parts = [part(one.kind, one.start, one.end, one.label) for one in exact]
+    for moment in moments:
+        label = moment.when.label
+        parts.append(part(PartKind.TIME, moment.start, moment.end, f"-{label}" if moment.negated else label))
+    parts += [part(PartKind.WITHOUT, one.start, one.end, ", ".join(one.phrases)) for one in words.unwanted]
+    parts += [part(PartKind.WORDS, *run) for run in words.runs]
+    if not parts:  # «¿?», «🐶»: nothing the grammar reads, but something was asked
+        start = len(text) - len(text.lstrip())
+        parts = [QueryPart(PartKind.WORDS, text.strip(), start, start + len(text.strip()))]
+        return ParsedQuery(clauses=((phrase,),), parts=tuple(parts))
+    filters = filters_of_times(
+        [(one.when, False) for one in exact if one.when is not None] + [(one.when, one.negated) for one in moments]
+    )
+    for one in exact:
+        filters = joined(filters, one.filters or Filters())
+    alternatives = words.alternatives
+    if len(parts) == 1 and len(alternatives) == 1 and not literals:
+        alternatives = (phrase,)  # plain words: as they are, with whatever stands between them
+    return ParsedQuery(
+        clauses=(alternatives,) if alternatives else (),
+        without=tuple(phrase for one in words.unwanted for phrase in one.phrases),
+        filters=filters,
+        parts=tuple(sorted(parts, key=lambda one: one.start)),
+        offers=() if _has_time(exact, moments) else tuple(offers),
+    )
 
 
-def clean_text(text: str) -> str:
-    """The phrase as it is understood: NFC, no control characters, single spaces, at most 10,000 characters.
-
-    Any string is accepted (lone surrogates of a damaged command line are dropped); the result may be empty.
-    """
-    composed = unicodedata.normalize("NFC", text[:MAX_CHARACTERS])
-    kept = "".join(_plain(character) for character in composed)
-    return " ".join(kept.split())[:MAX_CHARACTERS].rstrip()
-
-
-def _plain(character: str) -> str:
-    category = unicodedata.category(character)
-    if category in ("Cc", "Zl", "Zp"):
-        return " "
-    if category == "Cs" or (category == "Cf" and character not in _KEPT_FORMAT_CHARACTERS):
-        return ""
-    return character
+def _has_time(exact: Sequence[Found], moments: Sequence[Moment]) -> bool:
+    """Whether a time was given besides, so that offering another one would only confuse."""
+    return bool(moments) or any(one.when is not None for one in exact)

@@ -25,18 +25,41 @@ def any_of(logits: Sequence[FloatArray]) -> FloatArray:
     return np.asarray(np.max(np.stack(logits), axis=0), dtype=np.float32)
 
 
-def but_not(logit: FloatArray | None, unwanted: Sequence[FloatArray], weights: Sequence[float]) -> FloatArray:
-    """Log-odds after taking away what is unwanted: each times log(1 - its probability) is added.
+UNWANTED_WEIGHT = 0.5
+UNWANTED_SHIFT = 2.0
+"""How «sin» counts: weight and shift of ``but_not``, chosen on captioned training photos (``training/negation.py``)."""
 
-    A photo that clearly lacks the unwanted thing loses nothing; one that clearly shows it loses its log-odds of
-    showing it. ``logit`` None: nothing else is asked for, and the log-odds of not showing it are the answer.
+LIKED_WEIGHT = 4.0
+DISLIKED_WEIGHT = 2.0
+"""Log-odds for a cosine of 1 with what was liked or disliked (``training/likes.py``)."""
+
+
+def but_not(logit: FloatArray | None, unwanted: Sequence[FloatArray], weights: Sequence[float]) -> FloatArray:
+    """Log-odds after taking away what is unwanted, smoothly: what clearly lacks it loses almost nothing.
+
+    From ``logit`` goes weight / 2 times log(1 + exp(unwanted + 2)): what shows the unwanted thing loses half of its
+    log-odds of showing it. ``logit`` None: nothing else is asked for, and the log-odds of showing nothing unwanted are
+    the answer.
     """
     if logit is None:
         return np.asarray(-any_of(unwanted), dtype=np.float32)
     result = logit.copy()
     for other, weight in zip(unwanted, weights, strict=True):
-        result -= np.float32(weight) * np.logaddexp(np.float32(0), other)
-    return result
+        # in this order: -inf, a photo without features, stays where it is
+        result -= np.float32(UNWANTED_WEIGHT * weight) * np.logaddexp(np.float32(0), other + np.float32(UNWANTED_SHIFT))
+    return np.asarray(result, dtype=np.float32)
+
+
+def after_likes(logit: FloatArray, liked: Sequence[FloatArray], disliked: Sequence[FloatArray]) -> FloatArray:
+    """Log-odds after what the person called right and wrong: cosines ``(n,)`` of each such photo (Rocchio 1971).
+
+    The mean change over all photos is taken out, so that a like says which photos, not how many.
+    """
+    change = np.zeros(len(logit), dtype=np.float32)
+    for cosines, weight in ((liked, LIKED_WEIGHT), (disliked, -DISLIKED_WEIGHT)):
+        if cosines:
+            change += np.float32(weight) * np.mean(np.stack(cosines), axis=0)
+    return np.asarray(logit + change - (change.mean() if len(change) else 0), dtype=np.float32)
 
 
 def weighed(by_text: FloatArray | None, by_photo: FloatArray | None, weight: float) -> FloatArray | None:

@@ -9,17 +9,14 @@ from photofinder.model.caption import Phrase
 from photofinder.search.query import PhotoVectorsOne
 from photofinder.search.vectors import FloatArray
 
-LIKED = 0.5
-"""How much a photo that was called a right answer counts beside the words."""
-DISLIKED = -0.5
-
 
 @dataclass(slots=True)
 class Wishes:
     """Vectors of what should be in the photo and of what should not.
 
     ``clauses``: all must hold, of each the best alternative counts. ``examples`` with positive ``weights``, ``unlike``
-    with positive ``unlike_weights``. ``phrase``: all the words together, for telling which were understood.
+    with positive ``unlike_weights``. ``liked`` and ``disliked``: embeddings of answers. ``phrase``: all the words
+    together, for telling which were understood.
     """
 
     phrase: Phrase | None = None
@@ -29,6 +26,8 @@ class Wishes:
     weights: list[float] = field(default_factory=list)
     unlike: list[PhotoVectorsOne] = field(default_factory=list)
     unlike_weights: list[float] = field(default_factory=list)
+    liked: list[FloatArray] = field(default_factory=list)
+    disliked: list[FloatArray] = field(default_factory=list)
     not_analysed: list[int] = field(default_factory=list)
 
     def __bool__(self) -> bool:
@@ -36,15 +35,20 @@ class Wishes:
         return bool(self.clauses or self.without or self.examples or self.unlike)
 
     @property
+    def has_likes(self) -> bool:
+        """Whether the person called any answer right or wrong."""
+        return bool(self.liked or self.disliked)
+
+    @property
     def is_one_phrase(self) -> bool:
         """Whether one phrase is all there is."""
-        alone = not (self.without or self.examples or self.unlike)
+        alone = not (self.without or self.examples or self.unlike or self.has_likes)
         return alone and len(self.clauses) == 1 and len(self.clauses[0]) == 1
 
     @property
     def is_photos_alone(self) -> bool:
         """Whether photos to be like are all there is."""
-        return bool(self.examples) and not (self.clauses or self.without or self.unlike)
+        return bool(self.examples) and not (self.clauses or self.without or self.unlike or self.has_likes)
 
     def add_photo(self, photo: PhotoVectorsOne, weight: float) -> None:
         """A photo to be like (weight > 0) or unlike (< 0); of weight 0 it is asked for nothing."""
@@ -57,14 +61,16 @@ class Wishes:
 
 
 def joined(phrases: Sequence[Phrase]) -> Phrase:
-    """What was understood of several phrases, without a vector."""
+    """What was understood of several phrases; together they have no vector."""
+    if len(phrases) == 1:
+        return phrases[0]
     corrected: dict[str, str] = {}
     for phrase in phrases:
         corrected.update(phrase.corrected)
     return Phrase(
         " ".join(phrase.text for phrase in phrases),
         None,
-        tuple(word for phrase in phrases for word in phrase.known),
+        tuple(dict.fromkeys(word for phrase in phrases for word in phrase.known)),
         tuple(dict.fromkeys(word for phrase in phrases for word in phrase.unknown)),
         corrected,
     )

@@ -10,11 +10,12 @@ import pytest
 from photofinder.errors import EmptyQuery
 from photofinder.library.catalog import Catalog
 from photofinder.library.filters import Filters, Period
+from photofinder.model.caption import CaptionRegressor
 from photofinder.model.pack import Pack
 from photofinder.paths import DataPaths
 from photofinder.search import neighbors
 from photofinder.search.engine import SearchEngine
-from photofinder.search.query import PhotoVectorsOne, Query
+from photofinder.search.query import PartKind, PhotoVectorsOne, Query
 from tests.search.search_samples import EMBEDDING_DIM, FEATURE_DIM, AddPhotos, random_units
 
 
@@ -132,3 +133,52 @@ def test_a_like_without_vectors_is_said(engine: SearchEngine, add_photos: AddPho
 def test_an_empty_filter_asks_nothing(engine: SearchEngine) -> None:
     with pytest.raises(EmptyQuery):
         engine.search(Query("  ", filters=Filters()))
+
+
+# The grammar, through the engine
+
+
+def test_what_is_typed_filters_and_is_told(engine: SearchEngine, writer: Catalog, add_photos: AddPhotos) -> None:
+    ids = add_photos(
+        random_units(6, EMBEDDING_DIM, seed=1), names=[f"{n}.{'png' if n < 2 else 'jpg'}" for n in range(6)]
+    )
+    result = engine.search(Query("perro tipo:png"))
+    assert {hit.photo_id for hit in result.hits} == set(ids[:2])
+    assert [part.text for part in result.parts] == ["perro", "tipo:png"]
+    assert result.filters == Filters(types=("png",))
+    assert result.known == ("perro",)
+    writer.set_favorite(ids[1:3], True)
+    assert _ids(engine, Query("perro tipo:png", filters=Filters(favorites=True))) == [ids[1]]
+    assert set(_ids(engine, Query("fotos favoritas"))) == set(ids[1:3])  # «fotos» asks for nothing
+    assert _ids(engine, Query("perro tipo:png fecha:2019")) == []
+
+
+def test_without_brings_back_what_shows_it(engine: SearchEngine, small_pack: Pack, add_photos: AddPhotos) -> None:
+    regressor = CaptionRegressor(small_pack)
+    dog, cat = (regressor(word).vector for word in ("perro", "gato"))
+    assert dog is not None
+    assert cat is not None
+    both, only = dog + cat, dog + 0.2 * random_units(1, EMBEDDING_DIM, seed=3)[0]
+    ids = add_photos(np.stack([both / np.linalg.norm(both), only / np.linalg.norm(only), cat]))
+    found = engine.search(Query("perro sin gato")).hits
+    assert found[0].photo_id == ids[1]
+    assert all(0 <= hit.probability <= 1 for hit in found)
+    plain = {hit.photo_id: hit.probability for hit in engine.search(Query("perro")).hits}
+    assert {hit.photo_id: hit.probability for hit in found}[ids[0]] < plain[ids[0]]
+    assert _ids(engine, Query("sin gato"))[-1] == ids[2]
+    nothing = engine.search(Query("sin xyzzyq"))
+    assert (nothing.hits, nothing.unknown) == ((), ("xyzzyq",))
+
+
+def test_either_is_enough(engine: SearchEngine, small_pack: Pack, add_photos: AddPhotos) -> None:
+    regressor = CaptionRegressor(small_pack)
+    vectors = [regressor(word).vector for word in ("perro", "gato", "tren")]
+    ids = add_photos(np.stack([vector for vector in vectors if vector is not None]))
+    assert set(_ids(engine, Query("perro o gato"), 2)) == set(ids[:2])
+
+
+def test_a_mistake_alone_finds_nothing_and_is_told(engine: SearchEngine, add_photos: AddPhotos) -> None:
+    add_photos(random_units(3, EMBEDDING_DIM, seed=1))
+    result = engine.search(Query("tipo:xyz"))
+    assert result.hits == ()
+    assert [part.kind for part in result.parts] == [PartKind.MISTAKE]

@@ -1,0 +1,75 @@
+"""What a search answers with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photofinder.library.filters import Filters
+from photofinder.model.caption import Phrase
+from photofinder.search.query import Offer, ParsedQuery, QueryPart
+from photofinder.search.vectors import FloatArray, IntArray
+from photofinder.search.wishes import Wishes
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One photo of the answer.
+
+    ``score`` orders the hits: for one phrase a cosine in [-1, 1], for photos a weighted cosine in [-1, 1], for
+    anything more (words and photos, «sin», «o», likes) a log-odds (any real number), and 1 for filters alone, which
+    give the newest first. ``probability`` in [0, 1] is what a person is told.
+    ``offline``: the photo is known but its folder cannot be reached now.
+    """
+
+    photo_id: int
+    path: Path
+    score: float
+    probability: float
+    offline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The bare answer, best first: ids (n,) int64, scores (n,) float32, probabilities (n,) float64."""
+
+    photo_ids: IntArray
+    scores: FloatArray
+    probabilities: NDArray[np.float64]
+    phrase: Phrase | None
+    not_analysed: tuple[int, ...] = ()
+    parsed: ParsedQuery = field(default_factory=ParsedQuery)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """The answer as it is shown.
+
+    ``known`` and ``unknown`` are the words of the phrase as typed; ``suggestions`` maps unknown words to
+    known ones that are spelt alike; ``corrected`` maps misspelt words to what was read instead;
+    ``not_analysed`` are the query's own photos (ids) that have no vectors yet and so could not be compared.
+    ``parts`` are what the typed text was understood as, and ``filters`` what it asks for besides content;
+    ``offers`` are times that its words may also mean.
+    """
+
+    hits: tuple[Hit, ...]
+    known: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    suggestions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    corrected: Mapping[str, str] = field(default_factory=dict)
+    not_analysed: tuple[int, ...] = ()
+    parts: tuple[QueryPart, ...] = ()
+    filters: Filters = field(default_factory=Filters)
+    offers: tuple[Offer, ...] = ()
+
+
+def no_photos(parsed: ParsedQuery, wishes: Wishes) -> Ranking:
+    """Nothing to show, with what was understood."""
+    empty = np.empty(0, dtype=np.float32)
+    return Ranking(
+        np.empty(0, dtype=np.int64), empty, empty.astype(np.float64), wishes.phrase, tuple(wishes.not_analysed), parsed
+    )
