@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from photofinder.library.filters import Period
 from photofinder.search import spans
@@ -234,8 +234,8 @@ def read_moment(text: str, today: date, southern: bool = False) -> When | None:
     if dots:
         start, end = _read(first, now), _read(last, now)
         if first and last:
-            return _range(start, end, now)
-        return _since(start, False, now) if first else _until(end, False, now)
+            return spans.between(start, end, now.today)
+        return spans.since(start, False, now.today) if first else spans.until(end, False, now.today)
     found = _read(text, now)
     if found is None:
         moments, _ = find_moments(FoldedText(text), today, southern)
@@ -262,14 +262,14 @@ def find_moments(folded: FoldedText, today: date, southern: bool = False) -> tup
     for match in _BETWEEN_DAYS.finditer(folded.text):
         end = _read(match["b"], now)
         month_part = match["b"].partition(" ")[2]
-        take(match, _range(_read(f"{match['a']} {month_part}", now), end, now))
+        take(match, spans.between(_read(f"{match['a']} {month_part}", now), end, now.today))
     for pattern in _RANGES:
         for match in pattern.finditer(folded.text):
-            take(match, _range(*_same_year(match["a"], match["b"], now), now))
+            take(match, spans.between(*_same_year(match["a"], match["b"], now), now.today))
     for match in _SINCE.finditer(folded.text):
-        take(match, _since(_read(match["a"], now), match["how"].startswith("despues"), now))
+        take(match, spans.since(_read(match["a"], now), match["how"].startswith("despues"), now.today))
     for match in _UNTIL.finditer(folded.text):
-        take(match, _until(_read(match["b"], now), match["how"].startswith("antes"), now))
+        take(match, spans.until(_read(match["b"], now), match["how"].startswith("antes"), now.today))
     for pattern in _ALONE:
         for match in pattern.finditer(folded.text):
             if not _is_of_a_look(match, folded.text):
@@ -309,42 +309,6 @@ def _same_year(first: str, last: str, now: _Now) -> tuple[When | None, When | No
         number = end.periods[-1].end.year
         start = _read(f"{first} de {number}", now) or start
     return start, end
-
-
-def _range(start: When | None, end: When | None, now: _Now) -> When | None:
-    if start is None or end is None:
-        return None
-    if start.month_days and end.month_days:
-        return When(month_days=((*start.month_days[0][:2], *end.month_days[-1][2:]),))
-    (first, first_end), (last, last_end) = _edges(start, now), _edges(end, now)
-    return When((Period(min(first, last), max(first_end, last_end)),))
-
-
-def _since(start: When | None, after: bool, now: _Now) -> When | None:
-    if start is None:
-        return None
-    first, last = _edges(start, now)
-    return When((Period(last + timedelta(days=1) if after else first, date.max),))
-
-
-def _until(end: When | None, before: bool, now: _Now) -> When | None:
-    if end is None:
-        return None
-    first, last = _edges(end, now)
-    return When((Period(date.min, first - timedelta(days=1) if before else last),))
-
-
-def _edges(when: When, now: _Now) -> tuple[date, date]:
-    """First and last day; of what comes every year, those of the last one that has begun."""
-    if when.month_days:
-        numbers = (now.today.year, now.today.year - 1)
-        begun = [spans.stretch(when.month_days[0], number) for number in numbers]
-        found = next((one for one in begun if one.start <= now.today), begun[-1])
-        return found.start, found.end
-    if len(when.periods) > 2:  # of every year, such as «semana santa»
-        found = next((one for one in reversed(when.periods) if one.start <= now.today), when.periods[-1])
-        return found.start, found.end
-    return when.periods[0].start, when.periods[-1].end
 
 
 def _every_year(text: str) -> When | None:

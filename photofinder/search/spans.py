@@ -201,3 +201,42 @@ def all_but(when: When) -> When:
             sides.append(Period(one.end + timedelta(days=1), date.max))
         rest = intersected(rest, tuple(sides) or (Period(date.max, date.min),))
     return When(rest)
+
+
+def between(start: When | None, end: When | None, today: date) -> When | None:
+    """From the beginning of one time to the end of another, in whichever order they were named."""
+    if start is None or end is None:
+        return None
+    if start.month_days and end.month_days:
+        return When(month_days=((*start.month_days[0][:2], *end.month_days[-1][2:]),))
+    (first, first_end), (last, last_end) = _edges(start, today), _edges(end, today)
+    return When((Period(min(first, last), max(first_end, last_end)),))
+
+
+def since(start: When | None, after: bool, today: date) -> When | None:
+    """From the beginning of a time on, or with ``after`` from its end."""
+    if start is None:
+        return None
+    first, last = _edges(start, today)
+    return When((Period(last + timedelta(days=1) if after else first, date.max),))
+
+
+def until(end: When | None, before: bool, today: date) -> When | None:
+    """Up to the end of a time, or with ``before`` to its beginning."""
+    if end is None:
+        return None
+    first, last = _edges(end, today)
+    return When((Period(date.min, first - timedelta(days=1) if before else last),))
+
+
+def _edges(when: When, today: date) -> tuple[date, date]:
+    """First and last day; of what comes every year, those of the last one that has begun."""
+    if when.month_days:
+        numbers = (today.year, today.year - 1)
+        begun = [stretch(when.month_days[0], number) for number in numbers]
+        found = next((one for one in begun if one.start <= today), begun[-1])
+        return found.start, found.end
+    if len(when.periods) > 2:  # of every year, such as «semana santa»
+        found = next((one for one in reversed(when.periods) if one.start <= today), when.periods[-1])
+        return found.start, found.end
+    return when.periods[0].start, when.periods[-1].end
