@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
-    QDialog,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -19,13 +18,14 @@ from PySide6.QtWidgets import (
 from photofinder.library.catalog import Folder
 from photofinder.library.excludes import patterns_of
 from photofinder.messages import number, shown_path
+from photofinder.ui.fitting_dialog import FittingDialog
 from photofinder.ui.folder_lane import FolderLane, LeftOut
 
 _PAUSE_MS = 150
 """After the last key, before it is counted."""
 
 
-class ExcludeDialog(QDialog):
+class ExcludeDialog(FittingDialog):
     """Edits the patterns of one folder; ``FolderLane`` counts."""
 
     chosen = Signal(object, object)

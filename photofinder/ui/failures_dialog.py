@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QDialog,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -22,9 +21,10 @@ from photofinder.errors import FailureReason
 from photofinder.library.catalog import Folder, Photo
 from photofinder.messages import number, reason_sentence, shown_path
 from photofinder.ui.desktop import show_in_folder
+from photofinder.ui.fitting_dialog import FittingDialog
 
 
-class FailuresDialog(QDialog):
+class FailuresDialog(FittingDialog):
     """Not modal: the search goes on beside it, and the list follows the analysis."""
 
     retry_wanted = Signal(object)

@@ -165,7 +165,8 @@ class FilterPanel(QFrame):
         """Lie under the button as far as the window allows."""
         parent = self._over
         corner = button.mapTo(parent, QPoint(button.width(), button.height() + 6))
-        width = min(WIDTH, parent.width() - 16)
+        needed = max(WIDTH, self.minimumSizeHint().width())  # longer words, larger letters
+        width = min(needed, parent.width() - 16)
         wanted = self._fields.sizeHint().height() + 80
         height = max(min(wanted, parent.height() - corner.y() - 12), 160)
         left = min(max(8, corner.x() - width), parent.width() - width - 8)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QFrame,
@@ -44,8 +44,7 @@ class FoldersPanel(QFrame):
     def __init__(self, theme: Theme, language: str = "es", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("foldersPanel")
-        self.setMinimumWidth(WIDTH)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self.setFixedWidth(WIDTH)
         self._theme = theme
         self._language = language
         self._folders: tuple[Folder, ...] = ()
@@ -89,6 +88,12 @@ class FoldersPanel(QFrame):
         theme.changed.connect(self._paint_icons)
         self._paint_icons()
         self._chosen(-1)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Show, QEvent.Type.LayoutRequest):
+            self.add.ensurePolished()
+            self.setFixedWidth(max(WIDTH, self.add.sizeHint().width() + 24))  # longer words, larger letters
+        return super().event(event)
 
     def _make_actions(self) -> None:
         self.show_action = self._action(self.tr("Mostrar en el gestor de archivos"), self._show_current)

@@ -30,6 +30,8 @@ class WelcomePage(QWidget):
         title.setObjectName("welcomeTitle")
         text = QLabel(self.tr("PhotoFinder mira tus fotos una vez y después las encuentra por lo que se ve en ellas."))
         text.setObjectName("welcomeText")
+        text.setWordWrap(True)
+        text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         home = QLabel(self.tr("Todo ocurre en este ordenador: ninguna foto sale de él."))
         home.setProperty("muted", True)
         self.accept = QPushButton()
@@ -63,7 +65,9 @@ class WelcomePage(QWidget):
         layout.setContentsMargins(32, 24, 32, 24)
         layout.addStretch(3)
         for widget in (icon, title, text):
-            layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+            # what wraps takes the whole width: in the middle it would be as narrow as its longest word
+            centred = Qt.AlignmentFlag.AlignHCenter
+            layout.addWidget(widget, 0, Qt.AlignmentFlag(0) if widget is text else centred)
             layout.addSpacing(8)
         layout.addSpacing(18)
         layout.addLayout(buttons)
@@ -96,6 +100,7 @@ class WelcomePage(QWidget):
         self._icons.append((drawing, icon))
         title = QLabel(head)
         title.setObjectName("cardTitle")
+        title.setWordWrap(True)
         text = QLabel(body)
         text.setProperty("muted", True)
         text.setWordWrap(True)

@@ -9,10 +9,10 @@ from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QHBoxLayout,
     QListWidget,
     QPushButton,
+    QSizePolicy,
     QSpinBox,
     QStackedWidget,
     QVBoxLayout,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from photofinder.paths import DataPaths
 from photofinder.settings import Settings
+from photofinder.ui.fitting_dialog import FittingDialog
 from photofinder.ui.settings_pages import AboutPage, DataPage, ModelPage, SettingsPage
 from photofinder.ui.theme import DARK, LIGHT, SYSTEM
 
@@ -28,7 +29,7 @@ LANGUAGES = ("auto", "es", "en")
 TEXT_SCALES = (100, 125, 150)
 
 
-class SettingsDialog(QDialog):
+class SettingsDialog(FittingDialog):
     """Sections on the left, their choices on the right."""
 
     changed = Signal(object)
@@ -107,7 +108,8 @@ class SettingsDialog(QDialog):
         self.apply_language.setEnabled(False)
         self.apply_language.clicked.connect(self._apply_language)
         self.language.currentIndexChanged.connect(self._language_turned)
-        page.add_row(self.tr("&Idioma"), self.language, self.apply_language)
+        page.add_row(self.tr("&Idioma"), self.language)
+        page.add(self.apply_language)
         page.add_note(self.tr("La ventana se abre de nuevo en ese idioma; el análisis sigue donde estaba."))
         self.appearance = self._combo(
             (self.tr("Como el sistema"), self.tr("Claro"), self.tr("Oscuro")),
@@ -150,6 +152,7 @@ class SettingsDialog(QDialog):
 
     def _combo(self, texts: tuple[str, ...], values: tuple[object, ...], chosen: object) -> QComboBox:
         combo = QComboBox()
+        combo.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for text, value in zip(texts, values, strict=True):
             combo.addItem(text, value)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QDialog,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -22,6 +21,7 @@ import photofinder
 from photofinder.messages import number, shown_path
 from photofinder.paths import DataPaths
 from photofinder.ui import desktop
+from photofinder.ui.fitting_dialog import FittingDialog
 from photofinder.ui.folder_lane import DataSizes, PackInfo
 from photofinder.ui.theme import app_icon
 
@@ -155,7 +155,7 @@ class DataPage(SettingsPage):
         self.wipe_dialog.open()
 
 
-class WipeDialog(QDialog):
+class WipeDialog(FittingDialog):
     """Says what goes and what stays, and wants the word typed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from photofinder.ui.fitting_dialog import FittingDialog
 from photofinder.ui.settings_pages import SettingsPage
 
 
-class ShortcutsDialog(QDialog):
+class ShortcutsDialog(FittingDialog):
     """Made anew each time it is opened: keys may come and go with the actions."""
 
     def __init__(self, window: QWidget) -> None:

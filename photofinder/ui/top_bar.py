@@ -161,15 +161,15 @@ class Header(QWidget):
         self.calm.setTextFormat(Qt.TextFormat.RichText)
         self.calm.setWordWrap(True)
         self.notice = NoticeBar(theme)
-        titles = QHBoxLayout()
-        titles.setSpacing(12)
-        titles.addWidget(self.headline)
-        titles.addWidget(self.detail, 0, Qt.AlignmentFlag.AlignBottom)
-        titles.addStretch(1)
+        self._titles = QHBoxLayout()
+        self._titles.setSpacing(12)
+        self._titles.addWidget(self.headline)
+        self._titles.addWidget(self.detail, 0, Qt.AlignmentFlag.AlignBottom)
+        self._titles.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(photo_grid.MARGIN + 2, 6, photo_grid.MARGIN, 8)
         layout.setSpacing(6)
-        layout.addLayout(titles)
+        layout.addLayout(self._titles)
         layout.addWidget(self.calm)
         layout.addWidget(self.notice)
 
@@ -178,3 +178,21 @@ class Header(QWidget):
         for label, text in ((self.headline, headline), (self.detail, detail), (self.calm, calm)):
             label.setText(text)
             label.setVisible(bool(text))
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Beside each other where there is room, else one below the other and in several lines."""
+        needed = 0
+        for label in (self.headline, self.detail):
+            label.ensurePolished()
+            needed += label.fontMetrics().horizontalAdvance(label.text()) + 12
+        is_narrow = needed > self.width() - 2 * photo_grid.MARGIN - 2
+        self.headline.setWordWrap(is_narrow)
+        self.detail.setWordWrap(is_narrow)
+        directions = QHBoxLayout.Direction
+        self._titles.setDirection(directions.TopToBottom if is_narrow else directions.LeftToRight)
+        self._titles.setSpacing(2 if is_narrow else 12)

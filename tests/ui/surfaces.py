@@ -1,0 +1,182 @@
+"""Everything of the window that can be looked at, one line each: the tests of languages and accessibility walk it.
+
+Whoever adds a page, a dialog or a menu adds a line to ``SURFACES``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QPoint
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from photofinder.ui.app import Session
+from photofinder.ui.shortcuts_dialog import ShortcutsDialog
+from tests.conftest import write_photo
+from tests.ui.conftest import wait, wait_answer, wait_finished, wait_thumbnails
+
+Open = Callable[[Session, QtBot], QWidget]
+
+
+def library_to_look_at(folder: Path) -> Path:
+    """Three photos, and one that cannot be read."""
+    for seed in range(3):
+        write_photo(folder / f"IMG_{seed:04d}.jpg", size=(320, 240), seed=seed)
+    (folder / "rota.jpg").write_bytes(b"no")
+    return folder
+
+
+def _library(session: Session, qtbot: QtBot) -> QWidget:
+    session.window.search.clear()
+    wait_thumbnails(qtbot, session.window)
+    session.window.folders.list.setCurrentRow(0)
+    session.window.notice.say("La foto no está donde estaba; conecta su disco.", warning=True, action="Ver")
+    return session.window
+
+
+def _results(session: Session, qtbot: QtBot) -> QWidget:
+    session.window.notice.hide()
+    session.window.search.search_text("flor")
+    wait_answer(qtbot, session.window)
+    return session.window
+
+
+def _nothing(session: Session, qtbot: QtBot) -> QWidget:
+    session.window.search.search_text("xyzzyqw")
+    wait_answer(qtbot, session.window)
+    return session.window
+
+
+def _filters(session: Session, qtbot: QtBot) -> QWidget:
+    session.window.search.clear()
+    session.window.top.filter_button.setChecked(True)
+    wait(qtbot, session.window.tools.panel.isVisible)
+    return session.window.tools.panel
+
+
+def _preview(session: Session, qtbot: QtBot) -> QWidget:
+    window = session.window
+    window.top.filter_button.setChecked(False)
+    window.search.clear()
+    wait(qtbot, lambda: window.model.photo_ids)
+    window.preview.open(window.model.photo_ids[0])
+    wait(qtbot, lambda: window.preview.is_loaded)
+    window.preview.info.show()
+    return window.preview
+
+
+def _failures(session: Session, qtbot: QtBot) -> QWidget:
+    session.window.preview.leave()
+    session.window.folder_actions.ask_for_all_failures()
+    wait(qtbot, lambda: session.window.failures_dialog is not None)
+    dialog = session.window.failures_dialog
+    assert dialog is not None
+    dialog.list.setCurrentItem(dialog.list.topLevelItem(0))
+    return dialog
+
+
+def _exclude(session: Session, qtbot: QtBot) -> QWidget:
+    session.window.folder_actions.edit_excludes(session.window.folders.folders[0])
+    dialog = session.window.folder_actions.exclude_dialog
+    assert dialog is not None
+    wait(qtbot, lambda: dialog.count.text())
+    return dialog
+
+
+def _remove(session: Session, qtbot: QtBot) -> QWidget:
+    session.window.folder_actions.ask_to_remove(session.window.folders.folders[0])
+    question = session.window.folder_actions.question
+    assert question is not None
+    return question
+
+
+def _settings(section: int) -> Open:
+    def open_section(session: Session, qtbot: QtBot) -> QWidget:
+        session.control.open()
+        dialog = session.control.dialog
+        assert dialog is not None
+        dialog.show_section(section)
+        wait(qtbot, lambda: dialog.model_page.grid.count())
+        return dialog
+
+    return open_section
+
+
+def _wipe(session: Session, qtbot: QtBot) -> QWidget:
+    _settings(2)(session, qtbot)
+    assert session.control.dialog is not None
+    page = session.control.dialog.data_page
+    page.everything.click()
+    assert page.wipe_dialog is not None
+    return page.wipe_dialog
+
+
+def _keys(session: Session, qtbot: QtBot) -> QWidget:
+    session.menu.show_keys()
+    return session.window.findChildren(ShortcutsDialog)[-1]
+
+
+def _menu(make: Callable[[Session], QMenu]) -> Open:
+    def open_menu(session: Session, qtbot: QtBot) -> QWidget:
+        menu = make(session)
+        menu.popup(session.window.mapToGlobal(QPoint(200, 60)))
+        return menu
+
+    return open_menu
+
+
+SURFACES: dict[str, Open] = {
+    "library": _library,
+    "results": _results,
+    "nothing found": _nothing,
+    "filters": _filters,
+    "preview": _preview,
+    "failures": _failures,
+    "leave out": _exclude,
+    "remove a folder": _remove,
+    "settings: general": _settings(0),
+    "settings: analysis": _settings(1),
+    "settings: data": _settings(2),
+    "settings: model": _settings(3),
+    "settings: about": _settings(4),
+    "delete everything": _wipe,
+    "keys": _keys,
+    "main menu": _menu(lambda session: session.menu),
+    "menu of a folder": _menu(lambda session: session.window.folders.make_menu()),
+}
+
+
+def walk(session: Session, qtbot: QtBot, folder: Path) -> Iterator[tuple[str, QWidget]]:
+    """Open every surface in turn, the first page before any folder is there; what was opened is closed again."""
+    window = session.window
+    wait(qtbot, lambda: window.pages.currentWidget() is window.welcome)
+    yield "welcome", window
+    window.add_folder(folder)
+    wait(qtbot, lambda: window.folders.folders)
+    wait_finished(qtbot, window)
+    window.top.folders_button.setChecked(True)
+    for name, open_surface in SURFACES.items():
+        widget = open_surface(session, qtbot)
+        settle()
+        yield name, widget
+        if widget.isWindow() and widget is not window:
+            widget.close()
+            settle()
+    if session.control.dialog is not None:
+        session.control.dialog.close()
+    settle()
+
+
+def settle() -> None:
+    """Let layouts and deferred deletions happen."""
+    for _ in range(4):
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        QApplication.processEvents()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def controls(widget: QWidget) -> list[QWidget]:
+    """The widget and all that is shown in it."""
+    return [widget, *(child for child in widget.findChildren(QWidget) if child.isVisibleTo(widget))]
