@@ -22,6 +22,12 @@ def date_words(photo: Photo, language: str) -> str:
     )
 
 
+def short_date_words(photo: Photo, language: str) -> str:
+    """«12 ago 2019»: where there is little room."""
+    moment, _ = _moment(photo)
+    return _locale(language).toString(moment, "d MMM yyyy" if language == SPANISH else "MMM d, yyyy")
+
+
 def date_is_of_the_file(photo: Photo) -> bool:
     """Whether nobody wrote into the photo when it was taken."""
     return not _moment(photo)[1]
