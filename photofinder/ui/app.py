@@ -20,15 +20,18 @@ from photofinder.model.pack import Pack
 from photofinder.paths import DataPaths, pictures_folder
 from photofinder.settings import load_settings
 from photofinder.ui.battery import Battery
+from photofinder.ui.copy_lane import CopyLane
 from photofinder.ui.folder_lane import FolderLane
 from photofinder.ui.index_lane import IndexLane
 from photofinder.ui.jobs import Dispatcher
 from photofinder.ui.main_menu import MainMenu
 from photofinder.ui.main_window import Lanes, MainWindow
 from photofinder.ui.model_source import ModelSource
+from photofinder.ui.photo_lane import PhotoLane
 from photofinder.ui.picture_lane import PictureLane
 from photofinder.ui.search_lane import Library, LibraryFailed, SearchLane
 from photofinder.ui.settings_control import SettingsControl
+from photofinder.ui.sheet_lane import SheetLane
 from photofinder.ui.theme import Theme, app_icon
 from photofinder.ui.thumbnail_loader import ThumbnailLoader
 from photofinder.ui.translation import Translation
@@ -79,6 +82,9 @@ class Session(QObject):
             search=SearchLane(paths, models, self._decoder, self.dispatcher),
             pictures=PictureLane(paths, self._decoder, self.dispatcher),
             thumbnails=ThumbnailLoader(paths, self._decoder, self.dispatcher),
+            photos=PhotoLane(paths, self.dispatcher),
+            copies=CopyLane(paths, self.dispatcher),
+            sheets=SheetLane(paths, self._decoder, self.language, self.dispatcher),
         )
         self.window = MainWindow(self.lanes, self.dispatcher, self.theme, self.settings, self.language, pictures)
         self.again = False
@@ -181,9 +187,14 @@ class Session(QObject):
             self.lanes.search.lane,
             self.lanes.pictures.lane,
             self.lanes.folders.lane,
+            self.lanes.photos.lane,
+            self.lanes.copies.lane,
+            self.lanes.sheets.lane,
             *self.lanes.thumbnails.lanes,
         ]
         self.lanes.index.stop()
+        self.lanes.copies.stop()
+        self.lanes.sheets.stop()
         for lane in lanes:
             lane.stop()
         lanes.append(self.lanes.index.lane)

@@ -121,9 +121,7 @@ class ContactSheetDialog(QDialog):
     def _update(self) -> None:
         plan = self.plan
         photos = counted(len(self._ids), self.tr("foto"), self.tr("fotos"), self._language)
-        pages = counted(
-            lay_out(plan).pages(len(self._ids)), self.tr("página"), self.tr("páginas"), self._language
-        )
+        pages = counted(lay_out(plan).pages(len(self._ids)), self.tr("página"), self.tr("páginas"), self._language)
         self._count.setText(self.tr("{photos} en {pages}").format(photos=photos, pages=pages))
         self.page.show_plan(plan)
 

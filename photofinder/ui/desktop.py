@@ -42,6 +42,11 @@ def copy_files(paths: Sequence[Path], image: QImage | None = None) -> None:
     QGuiApplication.clipboard().setMimeData(data)
 
 
+def copy_image(image: QImage) -> None:
+    """Put a picture in the clipboard."""
+    QGuiApplication.clipboard().setImage(image)
+
+
 def are_copied(paths: Sequence[Path]) -> bool:
     """Whether the clipboard still holds exactly these files."""
     held = QGuiApplication.clipboard().mimeData()

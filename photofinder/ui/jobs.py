@@ -47,7 +47,6 @@ class Dispatcher(QObject):
     """A ``picture_lane.Picture``."""
     folders = Signal(object)
     """A ``watcher.FoldersChanged``, ``folder_lane.FoldersSeen``, ``LeftOut``, ``DataSizes`` or ``PackInfo``."""
-    """A ``watcher.FoldersChanged``, ``folder_lane.FoldersSeen``, ``LeftOut`` or ``DataSizes``."""
     photos = Signal(object)
     """A ``photo_lane.PhotosFound``, ``FavoritesSet`` or ``PhotosFailed``."""
     copying = Signal(object)

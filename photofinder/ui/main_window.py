@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from photofinder.messages import sentence
 from photofinder.settings import Settings
+from photofinder.ui.copy_lane import CopyLane
 from photofinder.ui.dragdrop import interpret, may_be_of_use
 from photofinder.ui.drop_actions import DropActions
 from photofinder.ui.failures_dialog import FailuresDialog
@@ -40,13 +41,16 @@ from photofinder.ui.jobs import Crashed, Dispatcher
 from photofinder.ui.pages import DropVeil, EmptyPage, WelcomePage
 from photofinder.ui.photo_actions import PhotoActions
 from photofinder.ui.photo_grid import PhotoGrid
+from photofinder.ui.photo_lane import PhotoLane
 from photofinder.ui.photo_model import PhotoModel
+from photofinder.ui.photo_tasks import PhotoTasks
 from photofinder.ui.picture_lane import PictureLane
 from photofinder.ui.preview import Preview
 from photofinder.ui.progress_area import ProgressArea
 from photofinder.ui.search_controller import SearchController
 from photofinder.ui.search_lane import Failures, Library, LibraryFailed, SearchFailed, SearchLane
 from photofinder.ui.search_tools import SearchTools
+from photofinder.ui.sheet_lane import SheetLane
 from photofinder.ui.theme import Theme, app_icon
 from photofinder.ui.thumbnail_loader import ThumbnailLoader
 from photofinder.ui.top_bar import Header, TopBar
@@ -66,6 +70,9 @@ class Lanes:
     pictures: PictureLane
     thumbnails: ThumbnailLoader
     folders: FolderLane
+    photos: PhotoLane
+    copies: CopyLane
+    sheets: SheetLane
 
 
 class MainWindow(QMainWindow):
@@ -107,7 +114,12 @@ class MainWindow(QMainWindow):
         self._lay_out(settings)
         self.search = SearchController(self.bar, self.grid, self.model, lanes.search, language, self)
         self.preview = Preview(self.model, lanes.pictures, theme, language, self._central)
-        self.actions_ = PhotoActions(self.grid, self.model, lanes.pictures, theme, self)
+        self.tasks = PhotoTasks(lanes.copies, lanes.sheets, self.model, theme, language, self)
+        self.actions_ = PhotoActions(
+            self.grid, self.model, self.preview, lanes.pictures, lanes.photos, self.tasks, theme, language, self
+        )
+        for below, strip in enumerate((self.actions_.bar, self.tasks.copy_strip, self.tasks.sheet_strip)):
+            self._body.insertWidget(self._body.indexOf(self.pages) + 1 + below, strip)
         self.folder_actions = FolderActions(self.folders, lanes.index, lanes.search, lanes.folders, language, self)
         self.tools = SearchTools(self.top, lanes.search, dispatcher, theme, language, self._central)
         self.drops = DropActions(self.search, self.notice, lanes.index, language, self)
@@ -128,7 +140,7 @@ class MainWindow(QMainWindow):
         self.pages.setObjectName("pages")
         for page in (QWidget(), self.welcome, self.grid, self.empty):
             self.pages.addWidget(page)
-        body = QVBoxLayout()
+        self._body = body = QVBoxLayout()
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(0)
         body.addWidget(self.top)
@@ -152,6 +164,10 @@ class MainWindow(QMainWindow):
         dispatcher.thumbnail.connect(self.model.take_thumbnail)
         dispatcher.picture.connect(self.preview.take_picture)
         dispatcher.picture.connect(self.actions_.take_picture)
+        dispatcher.photos.connect(self.actions_.take_photos)
+        dispatcher.copying.connect(self.tasks.take_copying)
+        dispatcher.sheet.connect(self.tasks.take_sheet)
+        self.actions_.favorites_changed.connect(self._lanes.search.refresh)
         dispatcher.crashed.connect(self._crashed)
         self.search.changed.connect(self._update)
         self.search.failed.connect(self._search_failed)
@@ -249,6 +265,7 @@ class MainWindow(QMainWindow):
         """Headline and page follow from library, search and analysis."""
         library, result = self._library, self.search.result
         has_folders = library is not None and bool(library.folders)
+        self.actions_.sheet_title = self.search.headline() if self.search.active else ""
         if has_folders:
             self.header.show_texts(self.search.headline(), self.search.detail(), self.search.calm_line())
         else:
@@ -296,6 +313,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _to_search(self) -> None:
+        self.preview.leave()
         self.bar.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.bar.edit.selectAll()
 
@@ -308,7 +326,10 @@ class MainWindow(QMainWindow):
     # Events -------------------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
+        if event.key() == Qt.Key.Key_Escape and self.grid.selected_count() > 1:
+            self.grid.clearSelection()  # first what was chosen, then what was searched
+            event.accept()
+        elif event.key() == Qt.Key.Key_Escape:
             self.notice.hide()
             self.bar.step_back()
             event.accept()

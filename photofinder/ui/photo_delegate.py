@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from photofinder.ui.photo_model import Index, NoPictureRole, OfflineRole
+from photofinder.ui.photo_model import FavoriteRole, Index, NoPictureRole, OfflineRole
 from photofinder.ui.sections import Section
 from photofinder.ui.theme import Theme
 from photofinder.ui.thumbnail_loader import CORNER
@@ -46,6 +46,8 @@ class PhotoDelegate(QStyledItemDelegate):
                 self._theme.icon("photo", "faint").paint(painter, place)
         if offline:
             self._badge(painter, QRectF(inside), self.tr("sin conexión"))
+        if index.data(FavoriteRole):
+            self._star(painter, inside)
         if selected:
             self._ring(painter, QRectF(rect).adjusted(1.5, 1.5, -1.5, -1.5), 3)
         if state & QStyle.StateFlag.State_HasFocus:
@@ -60,6 +62,15 @@ class PhotoDelegate(QStyledItemDelegate):
         painter.drawPixmap(place, pixmap)
         if faint:
             painter.setOpacity(1.0)
+
+    def _star(self, painter: QPainter, place: QRect) -> None:
+        """On a dark disc, so that it shows on any photo."""
+        disc = QRect(place.right() - 29, place.top() + 6, 24, 24)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(15, 15, 18, 190))
+        painter.drawEllipse(disc)
+        self._theme.icon("star-filled", "#ffd25e").paint(painter, disc.adjusted(4, 4, -4, -4))
 
     def _fill(self, painter: QPainter, place: QRect, colour: QColor) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

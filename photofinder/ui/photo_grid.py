@@ -58,6 +58,8 @@ class PhotoGrid(QListView):
 
     preview_wanted = Signal(object)
     """Id of the photo to show large."""
+    drag_wanted = Signal()
+    """The chosen photos are being dragged."""
     cell_size_wanted = Signal(int)
     """Ctrl and the wheel: the side in logical pixels that cells should have."""
 
@@ -328,6 +330,9 @@ class PhotoGrid(QListView):
             event.ignore()  # the window's: Esc leaves the search, letters start one
         else:
             super().keyPressEvent(event)
+
+    def startDrag(self, actions: Qt.DropAction) -> None:
+        self.drag_wanted.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:

@@ -1,7 +1,7 @@
 """Lane ``photos``: short questions and changes about chosen photos: where their files are, and their stars.
 
-It has a writing connection of its own, so that a star is set while photos are analysed: each transaction of the analysis is
-short, and this one waits for it.
+It has a writing connection of its own, so that a star is set while photos are analysed: each transaction of the
+analysis is short, and this one waits for it.
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,6 +38,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 PhotoIdRole: Final = Qt.ItemDataRole.UserRole
 OfflineRole: Final = Qt.ItemDataRole.UserRole + 1
+FavoriteRole: Final = Qt.ItemDataRole.UserRole + 3
 NoPictureRole: Final = Qt.ItemDataRole.UserRole + 2
 """True once it is known that there is no thumbnail to be had."""
 
@@ -141,6 +143,17 @@ class PhotoModel(QAbstractListModel):
             self._photos.pop(photo_id, None)
             self._nothing.discard(photo_id)
 
+    def remember(self, photos: Iterable[Photo]) -> None:
+        """What the catalogue knows of photos that may never have been on the screen."""
+        self._photos.update((photo.id, photo) for photo in photos)
+
+    def set_favorite(self, photo_ids: Iterable[int], favorite: bool) -> None:
+        """These photos have, or have not, a star now."""
+        for photo_id in photo_ids:
+            if photo_id in self._photos:
+                self._photos[photo_id] = replace(self._photos[photo_id], favorite=favorite)
+        self._changed(range(len(self._ids)), [FavoriteRole])
+
     def row_of(self, photo_id: int) -> int | None:
         """Where a photo is shown."""
         if not self._rows and self._ids:
@@ -195,6 +208,8 @@ class PhotoModel(QAbstractListModel):
                 return photo_id
             case _ if role == OfflineRole:
                 return self.is_offline(photo_id)
+            case _ if role == FavoriteRole:
+                return photo_id in self._photos and self._photos[photo_id].favorite
             case _ if role == NoPictureRole:
                 return photo_id in self._nothing
         return None

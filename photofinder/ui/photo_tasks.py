@@ -75,7 +75,9 @@ class PhotoTasks(QObject):
         if state.phase is TaskPhase.RUNNING:
             text = self.tr("Copiando {n} de {total} a «{folder}»…")
             at = min(state.done + state.failed + 1, state.total)
-            self.copy_strip.show_running(text.format(n=self._n(at), total=self._n(state.total), folder=folder), state.share)
+            self.copy_strip.show_running(
+                text.format(n=self._n(at), total=self._n(state.total), folder=folder), state.share
+            )
             return
         done = counted(state.done, self.tr("foto copiada"), self.tr("fotos copiadas"), self._language)
         if state.phase is TaskPhase.CANCELLED:

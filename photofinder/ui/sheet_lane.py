@@ -116,7 +116,9 @@ class _CancelledError(Exception):
 class _Sheet:
     """One sheet on its way to the disk."""
 
-    def __init__(self, lane: SheetLane, wanted: int, photos: list[Photo], layout: SheetLayout, state: TaskState) -> None:
+    def __init__(
+        self, lane: SheetLane, wanted: int, photos: list[Photo], layout: SheetLayout, state: TaskState
+    ) -> None:
         self._lane = lane
         self._wanted = wanted
         self._photos = photos

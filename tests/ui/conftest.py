@@ -11,12 +11,16 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from photofinder.library.catalog import Catalog
+from photofinder.library.images import decode
+from photofinder.library.thumbnails import ThumbnailCache
 from photofinder.model.pack import Pack
 from photofinder.paths import DataPaths
 from photofinder.ui.app import Session
@@ -88,6 +92,35 @@ def analysed(open_session: OpenSession, qtbot: QtBot, photo_folder: Path) -> Ses
 def window(analysed: Session) -> MainWindow:
     """The window of ``analysed``."""
     return analysed.window
+
+
+@pytest.fixture
+def ready_window(
+    open_session: OpenSession, qtbot: QtBot, photo_folder: Path, paths: DataPaths, pack: Pack
+) -> MainWindow:
+    """Like ``window``, without the network having run: the photos are catalogued with vectors of no meaning."""
+    catalogue_without_network(photo_folder, paths, pack)
+    window = open_session().window
+    wait_finished(qtbot, window)
+    return window
+
+
+def catalogue_without_network(folder: Path, paths: DataPaths, pack: Pack) -> None:
+    """Write catalogue and thumbnails as an analysis leaves them; the next one finds nothing to do."""
+    rng = np.random.default_rng(0)
+    with Catalog.open(paths.catalog, writer=True) as catalog, ThumbnailCache.open(paths.thumbnails) as thumbnails:
+        catalog.use_pack(pack.fingerprint, pack.feature_dim, pack.embedding_dim)
+        root = catalog.add_folder(folder)
+        for path in sorted(folder.rglob("*.jpg")):
+            photo, stat = decode(path), path.stat()
+            name = path.relative_to(folder).as_posix()
+            photo_id = catalog.add_or_update_photo(
+                root.id, name, stat.st_size, stat.st_mtime_ns, content_hash=name, info=photo.info
+            )
+            for kind, dimension in (("feature", pack.feature_dim), ("embedding", pack.embedding_dim)):
+                vector = rng.standard_normal(dimension).astype(np.float32)
+                catalog.put_vectors(photo_id, kind, vector / np.linalg.norm(vector))
+            thumbnails.put(photo_id, stat.st_mtime_ns, photo.thumbnail)
 
 
 def wait(qtbot: QtBot, until: Callable[[], object]) -> None:

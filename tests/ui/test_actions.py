@@ -15,6 +15,12 @@ from photofinder.ui.main_window import MainWindow
 from tests.ui.conftest import id_of, wait, wait_thumbnails
 
 
+@pytest.fixture
+def window(ready_window: MainWindow) -> MainWindow:
+    """What the photos show does not matter here."""
+    return ready_window
+
+
 class Desktop(QObject):
     """Stands where the desktop opens files."""
 
@@ -38,10 +44,14 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_nothing_can_be_done_with_nothing(window: MainWindow, qtbot: QtBot) -> None:
     wait_thumbnails(qtbot, window)
-    assert not any(action.isEnabled() for action in window.actions_.all())
+    enabled = [action.text() for action in window.actions_.all() if action.isEnabled()]
+    assert enabled == ["Presentación", "Seleccionar todo"]
     window.grid.selectAll()
     enabled = [action.text() for action in window.actions_.all() if action.isEnabled()]
-    assert enabled == ["Mostrar en la carpeta", "Copiar", "Copiar ruta"]
+    assert enabled == [
+        "Presentación", "Mostrar en la carpeta", "Marcar como favoritas", "Copiar", "Copiar ruta", "Copiar a…",
+        "Hoja de contactos…", "Seleccionar todo", "Quitar selección",
+    ]  # fmt: skip
     window.grid.go_to(window.model.photo_ids[0])
     assert all(action.isEnabled() for action in window.actions_.all())
 
@@ -84,6 +94,6 @@ def test_the_menu_opens_over_a_photo_only(window: MainWindow, qtbot: QtBot) -> N
     (menu,) = window.grid.findChildren(QMenu)
     texts = [action.text() for action in menu.actions() if action.text()]
     assert texts[0] == "Buscar más como esta"
-    assert texts[-1] == "Copiar ruta"
+    assert texts[-1] == "Quitar selección"
     menu.close()
     wait(qtbot, lambda: not window.grid.findChildren(QMenu))

@@ -18,6 +18,12 @@ from tests.conftest import MakePhoto, draw_photo
 from tests.ui.conftest import OpenSession, id_of, wait, wait_answer, wait_finished, wait_thumbnails
 
 
+@pytest.fixture
+def window(ready_window: MainWindow) -> MainWindow:
+    """What the photos show does not matter here."""
+    return ready_window
+
+
 def open_preview(window: MainWindow, qtbot: QtBot, name: str) -> None:
     wait_thumbnails(qtbot, window)
     window.preview.open(id_of(window, name))
