@@ -153,6 +153,101 @@
     </message>
 </context>
 <context>
+    <name>ContactSheetDialog</name>
+    <message>
+        <source>Hoja de contactos</source>
+        <translation>Contact sheet</translation>
+    </message>
+    <message>
+        <source>Sin título</source>
+        <translation>No title</translation>
+    </message>
+    <message>
+        <source>A4 vertical</source>
+        <translation>A4 portrait</translation>
+    </message>
+    <message>
+        <source>A4 horizontal</source>
+        <translation>A4 landscape</translation>
+    </message>
+    <message>
+        <source>PDF, para imprimir o enviar</source>
+        <translation>PDF, to print or send</translation>
+    </message>
+    <message>
+        <source>PNG, una imagen por página</source>
+        <translation>PNG, one picture a page</translation>
+    </message>
+    <message>
+        <source>Nombre de la foto</source>
+        <translation>Name of the photo</translation>
+    </message>
+    <message>
+        <source>Fecha</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>Guardar…</source>
+        <translation>Save…</translation>
+    </message>
+    <message>
+        <source>Cancelar</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>Guardar la hoja de contactos</source>
+        <translation>Save the contact sheet</translation>
+    </message>
+    <message>
+        <source>Imagen PNG (*.png)</source>
+        <translation>PNG picture (*.png)</translation>
+    </message>
+    <message>
+        <source>Documento PDF (*.pdf)</source>
+        <translation>PDF document (*.pdf)</translation>
+    </message>
+    <message>
+        <source>foto</source>
+        <translation>photo</translation>
+    </message>
+    <message>
+        <source>fotos</source>
+        <translation>photos</translation>
+    </message>
+    <message>
+        <source>página</source>
+        <translation>page</translation>
+    </message>
+    <message>
+        <source>páginas</source>
+        <translation>pages</translation>
+    </message>
+    <message>
+        <source>{photos} en {pages}</source>
+        <translation>{photos} on {pages}</translation>
+    </message>
+    <message>
+        <source>&amp;Título</source>
+        <translation>&amp;Title</translation>
+    </message>
+    <message>
+        <source>&amp;Columnas</source>
+        <translation>&amp;Columns</translation>
+    </message>
+    <message>
+        <source>&amp;Papel</source>
+        <translation>&amp;Paper</translation>
+    </message>
+    <message>
+        <source>&amp;Archivo</source>
+        <translation>&amp;File</translation>
+    </message>
+    <message>
+        <source>Al pie</source>
+        <translation>Captions</translation>
+    </message>
+</context>
+<context>
     <name>DataPage</name>
     <message>
         <source>Tus datos</source>
@@ -787,6 +882,10 @@
         <translation>Preview</translation>
     </message>
     <message>
+        <source>Presentación</source>
+        <translation>Slideshow</translation>
+    </message>
+    <message>
         <source>Abrir</source>
         <translation>Open</translation>
     </message>
@@ -795,12 +894,40 @@
         <translation>Show in folder</translation>
     </message>
     <message>
+        <source>Marcar como favoritas</source>
+        <translation>Mark as favourites</translation>
+    </message>
+    <message>
         <source>Copiar</source>
         <translation>Copy</translation>
     </message>
     <message>
+        <source>Copiar imagen</source>
+        <translation>Copy picture</translation>
+    </message>
+    <message>
         <source>Copiar ruta</source>
         <translation>Copy path</translation>
+    </message>
+    <message>
+        <source>Copiar a…</source>
+        <translation>Copy to…</translation>
+    </message>
+    <message>
+        <source>Hoja de contactos…</source>
+        <translation>Contact sheet…</translation>
+    </message>
+    <message>
+        <source>Seleccionar todo</source>
+        <translation>Select all</translation>
+    </message>
+    <message>
+        <source>Quitar selección</source>
+        <translation>Clear selection</translation>
+    </message>
+    <message>
+        <source>Quitar de favoritas</source>
+        <translation>Remove from favourites</translation>
     </message>
     <message>
         <source>«{name}» no está donde estaba; conecta su disco.</source>
@@ -905,6 +1032,65 @@
     <message>
         <source>sin conexión</source>
         <translation>offline</translation>
+    </message>
+</context>
+<context>
+    <name>PhotoTasks</name>
+    <message>
+        <source>¿A qué carpeta copio las fotos?</source>
+        <translation>Which folder shall the photos be copied to?</translation>
+    </message>
+    <message>
+        <source>Copiar aquí</source>
+        <translation>Copy here</translation>
+    </message>
+    <message>
+        <source>Copiando {n} de {total} a «{folder}»…</source>
+        <translation>Copying {n} of {total} to “{folder}”…</translation>
+    </message>
+    <message>
+        <source>foto copiada</source>
+        <translation>photo copied</translation>
+    </message>
+    <message>
+        <source>fotos copiadas</source>
+        <translation>photos copied</translation>
+    </message>
+    <message>
+        <source>Copia detenida: {done} de {total} a «{folder}».</source>
+        <translation>Copying stopped: {done} of {total} to “{folder}”.</translation>
+    </message>
+    <message>
+        <source>Antes: {done}.</source>
+        <translation>Before that: {done}.</translation>
+    </message>
+    <message>
+        <source>{done} a «{folder}».</source>
+        <translation>{done} to “{folder}”.</translation>
+    </message>
+    <message>
+        <source>Abrir la carpeta</source>
+        <translation>Open the folder</translation>
+    </message>
+    <message>
+        <source>Preparando la hoja de contactos: foto {n} de {total}…</source>
+        <translation>Making the contact sheet: photo {n} of {total}…</translation>
+    </message>
+    <message>
+        <source>Hoja de contactos cancelada: no se ha guardado nada.</source>
+        <translation>Contact sheet cancelled: nothing was saved.</translation>
+    </message>
+    <message>
+        <source>Hoja de contactos guardada: «{name}».</source>
+        <translation>Contact sheet saved: “{name}”.</translation>
+    </message>
+    <message>
+        <source>Abrir</source>
+        <translation>Open</translation>
+    </message>
+    <message>
+        <source>{n} no se pudieron leer; la primera: {reason}</source>
+        <translation>{n} could not be read; the first: {reason}</translation>
     </message>
 </context>
 <context>
@@ -1224,6 +1410,17 @@
     </message>
 </context>
 <context>
+    <name>SelectionBar</name>
+    <message>
+        <source>Fotos elegidas</source>
+        <translation>Chosen photos</translation>
+    </message>
+    <message>
+        <source>{n} seleccionadas</source>
+        <translation>{n} selected</translation>
+    </message>
+</context>
+<context>
     <name>SettingsDialog</name>
     <message>
         <source>Ajustes</source>
@@ -1420,6 +1617,25 @@
     </message>
 </context>
 <context>
+    <name>TaskStrip</name>
+    <message>
+        <source>Cuánto falta</source>
+        <translation>How much is left</translation>
+    </message>
+    <message>
+        <source>Cancelar</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>Dejarlo: lo que ya está hecho se queda</source>
+        <translation>Leave it: what is done already stays</translation>
+    </message>
+    <message>
+        <source>Quitar este aviso</source>
+        <translation>Remove this notice</translation>
+    </message>
+</context>
+<context>
     <name>TopBar</name>
     <message>
         <source>Carpetas</source>
@@ -1538,6 +1754,13 @@
     <message>
         <source>&amp;Cancelar</source>
         <translation>&amp;Cancel</translation>
+    </message>
+</context>
+<context>
+    <name>_Page</name>
+    <message>
+        <source>Vista previa de la hoja</source>
+        <translation>Preview of the sheet</translation>
     </message>
 </context>
 </TS>
