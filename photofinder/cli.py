@@ -18,6 +18,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from photofinder.cli_packs import pack_in_use, run_pack, run_train
 from photofinder.cli_parser import build_parser, early_options
 from photofinder.errors import PhotoFinderError
 from photofinder.log import start_log
@@ -31,7 +32,7 @@ from photofinder.messages import (
     sentence,
     shown_path,
 )
-from photofinder.paths import DataPaths, data_paths
+from photofinder.paths import DATA_DIR_VARIABLE, DataPaths, data_paths
 from photofinder.settings import load_settings
 
 if TYPE_CHECKING:
@@ -104,10 +105,9 @@ def _index(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
     from photofinder.library.catalog import Catalog
     from photofinder.library.decoder import Decoder
     from photofinder.library.thumbnails import ThumbnailCache
-    from photofinder.model.pack import load_pack
     from photofinder.search.engine import SearchEngine
 
-    pack = load_pack()
+    pack = pack_in_use(paths, language)
     with (
         Catalog.open(paths.catalog, writer=True) as catalog,
         ThumbnailCache.open(paths.thumbnails) as thumbnails,
@@ -168,11 +168,10 @@ def _print_summary(summary: IndexSummary, catalog: Catalog, language: str) -> No
 
 def _search(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
     from photofinder.library.catalog import Catalog
-    from photofinder.model.pack import load_pack
     from photofinder.search.engine import SearchEngine
     from photofinder.search.query import Query
 
-    pack = load_pack()
+    pack = pack_in_use(paths, language)
     with Catalog.open(paths.catalog) as catalog:
         engine = SearchEngine(catalog, pack, paths.neighbors)
         photos = () if options.photo is None else (_vectors_of(options.photo, pack),)
@@ -183,11 +182,10 @@ def _search(options: argparse.Namespace, paths: DataPaths, language: str) -> int
 
 def _similar(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
     from photofinder.library.catalog import Catalog
-    from photofinder.model.pack import load_pack
     from photofinder.search.engine import SearchEngine
     from photofinder.search.query import Query
 
-    pack = load_pack()
+    pack = pack_in_use(paths, language)
     with Catalog.open(paths.catalog) as catalog:
         engine = SearchEngine(catalog, pack, paths.neighbors)
         photo_id = _catalogued(options.photo, catalog)
@@ -266,14 +264,13 @@ def _show(result: SearchResult, catalog: Catalog, options: argparse.Namespace, l
 def _evaluate(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
     from photofinder.evaluation import evaluate
     from photofinder.library.decoder import Decoder
-    from photofinder.model.pack import load_pack
     from photofinder.rank_plot import write_rank_plot
 
     if options.plot is not None and not options.plot.absolute().parent.is_dir():
         # said before the long work, not after it
         raise FileNotFoundError(2, "no folder for the plot", str(options.plot))
     with Decoder() as decoder:
-        run = evaluate(options.folder, options.captions, load_pack(), decoder)
+        run = evaluate(options.folder, options.captions, pack_in_use(paths, language), decoder)
         evaluation = _follow(run, language)
     for name, reason in evaluation.unreadable.items():
         _tell(f"{shown_path(name)}: {reason_sentence(reason, language)}")
@@ -297,6 +294,8 @@ def _doctor(options: argparse.Namespace, paths: DataPaths, language: str) -> int
         Status.WARNING: pick(language, "aviso", "warning"),
         Status.PROBLEM: pick(language, "problema", "problem"),
     }
+    if options.data_dir is not None:
+        os.environ[DATA_DIR_VARIABLE] = str(options.data_dir)  # for what is tried in processes of its own
     found = []
     for check in examine(paths, language):
         found.append(check)
@@ -326,6 +325,8 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, DataPaths, str], int]] = {
     "search": _search,
     "similar": _similar,
     "evaluate": _evaluate,
+    "pack": run_pack,
+    "train": run_train,
     "doctor": _doctor,
     "gui": _gui,
 }

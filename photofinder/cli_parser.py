@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import NoReturn
 
 import photofinder
+from photofinder.cli_packs import add_pack_commands
 from photofinder.messages import ENGLISH, SPANISH, pick
 
-COMMANDS = ("index", "search", "similar", "evaluate", "doctor", "gui")
+COMMANDS = ("index", "search", "similar", "evaluate", "pack", "train", "doctor", "gui")
 DEFAULT_LIMIT = 20
 
 # What argparse says, in Spanish; anything else stays as it is.
@@ -107,6 +108,7 @@ def build_parser(language: str) -> argparse.ArgumentParser:
         "--plot", type=Path, metavar="PNG", help=say("Dibuja el histograma de puestos.", "Draw the rank histogram.")
     )
 
+    add_pack_commands(command, language)
     command("doctor", "Comprueba que no falta nada.", "Check that nothing is missing.")
     gui = command("gui", "Abre la ventana.", "Open the window.")
     gui.add_argument("folder", nargs="?", type=Path, metavar=say("CARPETA", "FOLDER"))

@@ -31,7 +31,7 @@ from photofinder.messages import (
     sentence,
     shown_path,
 )
-from photofinder.paths import DataPaths
+from photofinder.paths import DataPaths, data_paths
 from photofinder.probes import probe_command
 
 BOTH_TORCHES = "pip install --force-reinstall torch torchvision"
@@ -84,7 +84,7 @@ def examine(paths: DataPaths, language: str = "es") -> Iterator[Check]:
         "torchvision": lambda: check_torchvision(run_probe("torchvision"), language),
         "annoy": lambda: check_annoy(run_probe("annoy"), language),
         "formats": lambda: check_formats(run_probe("formats"), language),
-        "pack": lambda: check_pack(language),
+        "pack": lambda: check_pack(language, paths),
         "network": lambda: check_network(run_probe("network"), language),
         "data": lambda: check_folders(paths, language),
         "room": lambda: check_room(paths, language),
@@ -217,16 +217,19 @@ def check_formats(probe: Probe, language: str) -> Check:
     return Check("formats", Status.PROBLEM, text)
 
 
-def check_pack(language: str) -> Check:
-    """The model pack: complete, with the right checksums, and with a calibration."""
-    from photofinder.model.pack import load_pack
+def check_pack(language: str, paths: DataPaths | None = None) -> Check:
+    """The chosen model pack: complete, with the right checksums, and with a calibration."""
+    from photofinder.model.packs import chosen_pack, fallback_sentence
     from photofinder.search.calibration import calibration, similar_weights
 
     try:
-        pack = load_pack()
+        chosen = chosen_pack(paths or data_paths())
+        pack = chosen.pack
         calibration(pack, "text"), calibration(pack, "photo"), similar_weights(pack)
     except PhotoFinderError as error:
         return Check("pack", Status.PROBLEM, sentence(error, language))
+    if chosen.problem is not None:
+        return Check("pack", Status.WARNING, fallback_sentence(chosen.problem, language))
     text = pick(
         language,
         f"El modelo de búsqueda «{pack.name}» está completo (huella {pack.fingerprint}).",

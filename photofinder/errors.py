@@ -108,6 +108,54 @@ class PackDamaged(PhotoFinderError):
         self.detail = detail
 
 
+class PackUnknown(PhotoFinderError):
+    """There is no model pack of this name, nor a folder with one."""
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"{name!r}, not one of {known}")
+        self.name = name
+        self.known = ", ".join(known)
+
+
+class WeightsMissing(PhotoFinderError):
+    """A pack is whole, but the official weights that it names are not on this machine."""
+
+    def __init__(self, name: str, file: str) -> None:
+        super().__init__(f"{name!r} needs {file!r}")
+        self.name = name
+        self.file = file
+
+
+class WeightsRejected(PhotoFinderError):
+    """A file of weights is not the one that a pack was made with."""
+
+    def __init__(self, path: Path, why: str, detail: str = "") -> None:
+        """``why`` is ``"size"``, ``"checksum"``, ``"format"``, ``"network"`` or ``"fingerprint"``."""
+        super().__init__(f"{path!r}: {why} {detail}")
+        self.path = path
+        self.why = why
+
+
+class DownloadFailed(PhotoFinderError):
+    """A file could not be fetched; what has arrived is kept and the next try goes on from there."""
+
+    def __init__(self, url: str, host: str, why: str, detail: str = "") -> None:
+        """``why`` is ``"no_network"``, ``"not_found"``, ``"refused"``, ``"interrupted"`` or ``"other_size"``."""
+        super().__init__(f"{url}: {why} {detail}")
+        self.url = url
+        self.host = host
+        self.why = why
+
+
+class ConsentMissing(PhotoFinderError):
+    """Something would have to be downloaded, and nobody has said yes."""
+
+    def __init__(self, name: str, host: str) -> None:
+        super().__init__(f"{name!r} from {host}")
+        self.name = name
+        self.host = host
+
+
 class EmptyQuery(PhotoFinderError):
     """Nothing was asked: no words and no photo."""
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from photofinder import errors
 from photofinder.errors import FailureReason, PhotoFinderError
+from photofinder.messages_packs import PACK_SENTENCES
 
 SPANISH = "es"
 ENGLISH = "en"
@@ -265,6 +266,8 @@ def sentence(error: BaseException, language: str = SPANISH) -> str:
     for kind in type(error).__mro__:
         if issubclass(kind, PhotoFinderError) and kind.__name__ in _SENTENCES:
             return pick(language, *_SENTENCES[kind.__name__](error))
+        if kind.__name__ in PACK_SENTENCES:
+            return pick(language, *_filled_in(PACK_SENTENCES[kind.__name__], error))
     if isinstance(error, MemoryError):
         return pick(language, *_NO_MEMORY)
     if isinstance(error, OSError) and not isinstance(error, ImportError):
@@ -372,6 +375,13 @@ def _filled(pair: Pair, *, path: Path, line: int = 0) -> Pair:
         spanish.format(path=f"«{shown}»", line=number(line, SPANISH)),
         english.format(path=f"“{shown}”", line=number(line, ENGLISH)),
     )
+
+
+def _filled_in(templates: dict[str, Pair], error: BaseException) -> Pair:
+    values = {name: shown_path(value) for name, value in vars(error).items()}
+    spanish, english = templates[values.get("why", "")]
+    path = values.pop("path", "")
+    return spanish.format(path=f"«{path}»", **values), english.format(path=f"“{path}”", **values)
 
 
 def _is_shown(character: str) -> bool:

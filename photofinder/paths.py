@@ -33,6 +33,16 @@ class DataPaths:
         return self.data / "neighbors"
 
     @property
+    def packs(self) -> Path:
+        """Model packs that the person added, one folder each."""
+        return self.data / "packs"
+
+    @property
+    def weights(self) -> Path:
+        """Official weights that model packs name, fetched with the person's consent and converted."""
+        return self.data / "weights"
+
+    @property
     def thumbnails(self) -> Path:
         """The disposable thumbnail cache."""
         return self.cache / "thumbnails.sqlite"

@@ -79,9 +79,9 @@ def _formats() -> dict[str, Any]:
 def _network() -> dict[str, Any]:
     """How fast the pack's CNN is here, and whether it runs in bfloat16."""
     numpy = importlib.import_module("numpy")
-    network = importlib.import_module("photofinder.model.visual").VisualNetwork(
-        importlib.import_module("photofinder.model.pack").load_pack()
-    )
+    paths = importlib.import_module("photofinder.paths").data_paths()
+    chosen = importlib.import_module("photofinder.model.packs").chosen_pack(paths)
+    network = importlib.import_module("photofinder.model.visual").VisualNetwork(chosen.pack)
     photos = list(numpy.random.default_rng(0).integers(0, 256, (32, 240, 320, 3), dtype=numpy.uint8))
     network(photos)
     started = time.perf_counter()

@@ -25,7 +25,7 @@ class Settings:
     ``window_geometry``: base64 of what the window toolkit gave; empty for its own choice. ``appearance``:
     ``"system"``, ``"light"`` or ``"dark"``. ``text_scale``: percent. ``pause_on_battery``: analysing waits for mains.
     ``threads``: processes that open photos and threads of the network, 0 for the program's own choice.
-    ``watch_folders``: what changes in them is noticed.
+    ``watch_folders``: what changes in them is noticed. ``pack``: name of the model pack; empty for the bundled one.
     """
 
     language: str = "auto"
@@ -37,6 +37,7 @@ class Settings:
     pause_on_battery: bool = True
     threads: int = 0
     watch_folders: bool = True
+    pack: str = ""
 
 
 def load_settings(path: Path) -> Settings:

@@ -40,6 +40,14 @@ EXAMPLES: list[PhotoFinderError] = [
     errors.DiskFull(PLACE),
     errors.DataFolderUnwritable(PLACE),
     errors.PackDamaged(PLACE, "visual.safetensors does not match its checksum"),
+    errors.PackUnknown("es-otro", ("es-laptop", "es-mobilenet-v2")),
+    errors.WeightsMissing("es-mobilenet-v2", "mobilenet_v2-b0353104.pth"),
+    *(errors.WeightsRejected(PLACE, why) for why in ("size", "checksum", "format", "network", "fingerprint")),
+    *(
+        errors.DownloadFailed("https://pesos.example/red.pth", "pesos.example", why)
+        for why in ("no_network", "not_found", "refused", "interrupted", "other_size")
+    ),
+    errors.ConsentMissing("es-mobilenet-v2", "pesos.example"),
     errors.EmptyQuery(),
     *(
         errors.CaptionsFileInvalid(PLACE, 1240, why)

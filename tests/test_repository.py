@@ -20,10 +20,16 @@ DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 _LINK = re.compile(r"\]\((?!https?://|#)([^)#\s]+)")
 _TEXT = {".py", ".md", ".toml", ".json", ".tsv", ".svg", ".qss", ".ts", ".txt", ".cfg", ""}
-# Put together here, so that this file does not contain what it looks for.
+# Put together here, so that this file does not contain what it looks for. Official weights lie under /models/ of
+# the host that is a registry elsewhere: a pack has to name them.
 _ONE_MACHINE = re.compile(
     "|".join(
-        [r"(?<![\w.~-])/(?:wo" + "rk|op" + r"t)/", "py" + "thonhosted", r"py" + r"pi\.org", r"download\.py" + "torch"]
+        [
+            r"(?<![\w.~-])/(?:wo" + "rk|op" + r"t)/",
+            "py" + "thonhosted",
+            r"py" + r"pi\.org",
+            r"download\.py" + r"torch(?!\.org/models/)",
+        ]
     )
 )
 

@@ -3,6 +3,9 @@
 ``manifest.json`` holds ``format`` (1), ``name``, ``feature_dim``, ``embedding_dim``, ``input`` (how photos are
 prepared), ``files`` (name to ``{"sha256", "bytes"}``), ``calibration``, ``similar`` and the ``card``: data, recipe,
 command and figures. Weights are safetensors and npz; nothing in a pack is ever unpickled or executed.
+
+A pack of format 2 holds the heads alone (``heads.safetensors``: ``head.*`` and ``fingerprint``) and names the
+official weights of the network below them in ``backbone``: see ``model.official_weights``.
 """
 
 from __future__ import annotations
@@ -11,16 +14,23 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from photofinder.errors import PackDamaged
-from photofinder.paths import resource
+import numpy as np
+from numpy.typing import NDArray
+
+from photofinder.errors import PackDamaged, WeightsMissing
+from photofinder.model.official_weights import OfficialWeights, installed
+from photofinder.paths import data_paths, resource
 
 FORMAT = 1
+FORMAT_OF_HEADS = 2
 MANIFEST = "manifest.json"
 VISUAL_FILE = "visual.safetensors"
+HEADS_FILE = "heads.safetensors"
+FINGERPRINT = "fingerprint"
 CAPTION_FILE = "caption.npz"
 PACK_VARIABLE = "PHOTOFINDER_PACK"
 BUNDLED = "es-laptop"
@@ -33,7 +43,11 @@ _REQUIRED = {
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A verified pack. Vectors of packs with different fingerprints must never be compared."""
+    """A verified pack. Vectors of packs with different fingerprints must never be compared.
+
+    ``official``: the weights that a pack of heads alone names, and ``weights`` the file that they were converted to
+    (None: not here yet); both None for a pack that holds its whole network.
+    """
 
     folder: Path
     name: str
@@ -41,26 +55,43 @@ class Pack:
     feature_dim: int
     embedding_dim: int
     manifest: Mapping[str, Any]
+    official: OfficialWeights | None = None
+    weights: Path | None = None
 
     def file(self, name: str) -> Path:
         """Path of one of the pack's files."""
         return self.folder / name
 
 
-def load_pack(folder: Path | None = None) -> Pack:
+def load_pack(folder: Path | None = None, weights_folder: Path | None = None) -> Pack:
     """Read and verify a pack; ``None`` means ``$PHOTOFINDER_PACK`` or else the bundled one.
 
-    Raises PackDamaged when a file is missing, has another size or checksum, or the manifest is not understood.
+    ``weights_folder``: where official weights were converted to; the person's data folder unless given. Raises
+    PackDamaged when a file is missing, has another size or checksum, or the manifest is not understood;
+    WeightsMissing or WeightsRejected when the weights that it names are not there or are not right.
     """
     if folder is None:
         chosen = os.environ.get(PACK_VARIABLE)
         folder = Path(chosen) if chosen else resource("models", BUNDLED)
+    pack = read_pack(folder)
+    if pack.official is None:
+        return pack
+    weights_folder = data_paths().weights if weights_folder is None else weights_folder
+    if not installed(pack.official, weights_folder):
+        raise WeightsMissing(pack.name, pack.official.file)
+    return replace(pack, weights=pack.official.converted(weights_folder))
+
+
+def read_pack(folder: Path) -> Pack:
+    """Verify what the folder itself holds; official weights that it names are not looked for. Raises PackDamaged."""
     manifest = _read_manifest(folder)
+    own = VISUAL_FILE if manifest["format"] == FORMAT else HEADS_FILE
     for name, expected in manifest["files"].items():
         _verify(folder, name, expected)
-    for name in (VISUAL_FILE, CAPTION_FILE):
+    for name in (own, CAPTION_FILE):
         if name not in manifest["files"]:
             raise PackDamaged(folder, f"{name} is not listed")
+    official = _official(folder, manifest)  # before the fingerprint, which reads the same part of the manifest
     return Pack(
         folder=folder,
         name=manifest["name"],
@@ -68,13 +99,42 @@ def load_pack(folder: Path | None = None) -> Pack:
         feature_dim=manifest["feature_dim"],
         embedding_dim=manifest["embedding_dim"],
         manifest=manifest,
+        official=official,
     )
+
+
+def read_fingerprint(folder: Path) -> NDArray[np.float32]:
+    """What the network of a pack of heads said of the generated pictures: ``(pictures, feature_dim)``.
+
+    Raises PackDamaged.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(folder / HEADS_FILE, "np") as file:
+            return np.asarray(file.get_tensor(FINGERPRINT), dtype=np.float32)
+    except (OSError, SafetensorError) as error:
+        raise PackDamaged(folder, f"{HEADS_FILE}: {error}") from error
 
 
 def fingerprint(manifest: Mapping[str, Any]) -> str:
     """What the vectors of photos depend on: the CNN's weights and the preparation of its input (32 hex digits)."""
-    parts = {"visual": manifest["files"][VISUAL_FILE]["sha256"], "input": manifest["input"]}
+    parts = {"input": manifest["input"]}
+    if manifest["format"] == FORMAT:
+        parts["visual"] = manifest["files"][VISUAL_FILE]["sha256"]
+    else:
+        parts["visual"] = manifest["files"][HEADS_FILE]["sha256"]
+        parts["backbone"] = manifest["backbone"]["weights"]["sha256_prefix"]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _official(folder: Path, manifest: Mapping[str, Any]) -> OfficialWeights | None:
+    if manifest["format"] == FORMAT:
+        return None
+    try:
+        return OfficialWeights.from_manifest(manifest["backbone"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise PackDamaged(folder, f"{MANIFEST}: backbone: {error!r}") from error
 
 
 def _read_manifest(folder: Path) -> dict[str, Any]:
@@ -88,7 +148,7 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     for key, kind in _REQUIRED.items():
         if not isinstance(manifest.get(key), kind):
             raise PackDamaged(folder, f"{MANIFEST}: {key} is missing or of another type")
-    if manifest["format"] != FORMAT:
+    if manifest["format"] not in (FORMAT, FORMAT_OF_HEADS):
         raise PackDamaged(folder, f"format {manifest['format']} is not known")
     return manifest
 

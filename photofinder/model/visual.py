@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from photofinder.errors import PackDamaged
-from photofinder.model.pack import VISUAL_FILE, Pack
+from photofinder.model.pack import HEADS_FILE, VISUAL_FILE, Pack
 from photofinder.model.preparation import InputShapes, Uint8Array, group_by_shape
 
 FloatArray = NDArray[np.float32]
@@ -156,6 +156,38 @@ def fold_batch_norms(module: nn.Module) -> None:
         fold_batch_norms(child)
 
 
+def _own_network(pack: Pack) -> tuple[nn.Module, PhotoHead]:
+    """The trunk and the head of a pack that holds its whole network. Raises PackDamaged."""
+    shape = pack.manifest["input"]
+    network = PhotoNetwork(shape["widths"], shape["depths"], pack.embedding_dim, shape["hidden"])
+    try:
+        network.load_state_dict({name: value.float() for name, value in load_file(pack.file(VISUAL_FILE)).items()})
+    except Exception as error:
+        raise PackDamaged(pack.folder, f"{VISUAL_FILE}: {error}") from error
+    network.eval()
+    fold_batch_norms(network.trunk)
+    return network.trunk, network.head
+
+
+def _on_official_weights(pack: Pack) -> tuple[nn.Module, PhotoHead]:
+    """A torchvision network with its verified official weights, and the pack's head on it. Raises PackDamaged."""
+    from photofinder.model.official_weights import read_arrays
+    from photofinder.model.torchvision_backbones import BackboneTrunk  # torchvision: only for packs that need it
+
+    if pack.official is None or pack.weights is None:
+        raise PackDamaged(pack.folder, "its weights are not here")
+    head = PhotoHead(pack.feature_dim, pack.embedding_dim, pack.manifest["input"]["hidden"])
+    try:
+        trunk = BackboneTrunk(pack.official.backbone)
+        trunk.load_arrays(read_arrays(pack.weights))
+        tensors = load_file(pack.file(HEADS_FILE))
+        head.load_state_dict({k[5:]: v.float() for k, v in tensors.items() if k.startswith("head.")})
+    except Exception as error:
+        raise PackDamaged(pack.folder, f"{pack.weights.name}, {HEADS_FILE}: {error}") from error
+    trunk.fold()
+    return trunk, head.eval()
+
+
 class VisualNetwork:
     """The pack's CNN, ready to run on the CPU in the fastest type that it has hardware for."""
 
@@ -163,18 +195,10 @@ class VisualNetwork:
         """``threads``: how many CPU threads torch may use (its own choice when None). Raises PackDamaged."""
         if threads is not None:
             torch.set_num_threads(threads)
-        shape = pack.manifest["input"]
-        self.shapes = InputShapes.from_manifest(shape)
-        self._network = PhotoNetwork(shape["widths"], shape["depths"], pack.embedding_dim, shape["hidden"])
-        try:
-            weights = {name: value.float() for name, value in load_file(pack.file(VISUAL_FILE)).items()}
-            self._network.load_state_dict(weights)
-        except Exception as error:
-            raise PackDamaged(pack.folder, f"{VISUAL_FILE}: {error}") from error
-        self._network.eval()
-        fold_batch_norms(self._network.trunk)
-        channels_last(self._network.trunk)
-        self._half: Trunk | None = None
+        self.shapes = InputShapes.from_manifest(pack.manifest["input"])
+        self._trunk, self._head = _own_network(pack) if pack.official is None else _on_official_weights(pack)
+        channels_last(self._trunk)
+        self._half: nn.Module | None = None
         self._probed = False
 
     @property
@@ -184,38 +208,43 @@ class VisualNetwork:
 
     def __call__(self, images: Sequence[Uint8Array]) -> PhotoVectors:
         """Embed ``(h, w, 3)`` uint8 sRGB images of any size; order is kept. An empty sequence gives (0, d) arrays."""
-        features = np.empty((len(images), self._network.trunk.feature_dim), dtype=np.float32)
-        embeddings = np.empty((len(images), self._network.head.output.out_features), dtype=np.float32)
+        features = np.empty((len(images), self._head.mean.shape[0]), dtype=np.float32)
+        embeddings = np.empty((len(images), self._head.output.out_features), dtype=np.float32)
         with torch.inference_mode():
             for chosen, pixels in group_by_shape(images, self.shapes).values():
                 batch = normalise(torch.from_numpy(pixels))
                 raw = self._trunk_for(batch)(batch)
                 features[chosen] = F.normalize(raw, dim=1).numpy()
-                embeddings[chosen] = self._network.head(raw).numpy()
+                embeddings[chosen] = self._head(raw).numpy()
         return PhotoVectors(features, embeddings)
 
-    def _trunk_for(self, batch: Tensor) -> _TrunkRunner:
+    def _trunk_for(self, batch: Tensor) -> TrunkRunner:
         if not self._probed and len(batch) >= _PROBE_BATCH:
             self._probed = True
-            half = copy.deepcopy(self._network.trunk).to(torch.bfloat16)
-            sample = batch[:_PROBE_BATCH]
-            if _seconds(_TrunkRunner(half), sample) < 0.8 * _seconds(_TrunkRunner(self._network.trunk), sample):
-                self._half = half
-        return _TrunkRunner(self._half or self._network.trunk)
+            self._half = bfloat16_if_faster(self._trunk, batch)
+        return TrunkRunner(self._half or self._trunk)
 
 
-class _TrunkRunner:
+def bfloat16_if_faster(trunk: nn.Module, batch: Tensor) -> nn.Module | None:
+    """A copy of a float32 trunk in bfloat16, where a probe of eight photos of ``batch`` finds it a fifth faster."""
+    half = copy.deepcopy(trunk).to(torch.bfloat16)
+    sample = batch[:_PROBE_BATCH]
+    return half if _seconds(TrunkRunner(half), sample) < 0.8 * _seconds(TrunkRunner(trunk), sample) else None
+
+
+class TrunkRunner:
     """Runs a trunk in its own type and gives float32 back."""
 
-    def __init__(self, trunk: Trunk) -> None:
+    def __init__(self, trunk: nn.Module) -> None:
         self._trunk = trunk
 
     def __call__(self, batch: Tensor) -> Tensor:
-        features: Tensor = self._trunk(batch.to(self._trunk.conv1.weight.dtype))
+        """Normalised ``(n, 3, h, w)`` float32 to raw features ``(n, feature_dim)`` float32."""
+        features: Tensor = self._trunk(batch.to(next(self._trunk.parameters()).dtype))
         return features.float()
 
 
-def _seconds(run: _TrunkRunner, batch: Tensor) -> float:
+def _seconds(run: TrunkRunner, batch: Tensor) -> float:
     run(batch)
     best = float("inf")
     for _ in range(3):

@@ -94,7 +94,7 @@ def calibrate(corpus: Corpus, features_folder: Path, joint_folder: Path) -> dict
         "calibration_figures": {
             **text_report,
             **similar_report,
-            "absent_concept_auroc": round(absent_concept_auroc(corpus, space), 4),
+            **absent_concept_figures(corpus, space),
         },
     }
 
@@ -105,7 +105,7 @@ def _logistic(scores: FloatArray, right: IntArray, weight: FloatArray | None = N
 
 
 def _calibrate_text(corpus: Corpus, space: TrainedSpace) -> tuple[dict[str, float], dict[str, float]]:
-    gallery = space.views(corpus.part("val", ["coco"]))
+    gallery = space.views(corpus.gallery())
     position = {photo.number: i for i, photo in enumerate(gallery.photos)}
     queries = [(position[n], text) for n, text in corpus.captions if n in position]
     scores = space.texts([text for _, text in queries]) @ gallery.embeddings.T
@@ -124,52 +124,79 @@ def _calibrate_text(corpus: Corpus, space: TrainedSpace) -> tuple[dict[str, floa
     return _logistic(values, labels, weight), {"pair_auroc": round(float(roc_auc_score(labels, values)), 4)}
 
 
-def absent_concept_auroc(corpus: Corpus, space: TrainedSpace) -> float:
+def absent_concept_figures(corpus: Corpus, space: TrainedSpace) -> dict[str, float]:
     """How well the best score of a gallery tells concepts that its captions name from concepts that they do not.
 
-    A lower bound: captions leave out much that their photos show.
+    A lower bound: captions leave out much that their photos show. Empty for a corpus without concepts, or with
+    captions that name all of them or none.
     """
-    gallery = space.views(corpus.part("val", ["coco"]))
+    gallery = space.views(corpus.gallery())
     numbers = {photo.number for photo in gallery.photos}
     said = " | ".join(_stems(text) for number, text in corpus.captions if number in numbers)
     concepts = [split(row[1], ";") for row in lines(corpus.folder / "spanish" / "concepts.tsv")]
     present = [any(f" {_stems(name)} " in f" {said} " for name in names) for names in concepts]
+    if len(set(present)) < 2:
+        return {}
     best = (space.texts([names[0] for names in concepts]) @ gallery.embeddings.T).max(1)
-    return float(roc_auc_score(present, best))
+    return {"absent_concept_auroc": round(float(roc_auc_score(present, best)), 4)}
 
 
 def _stems(text: str) -> str:
     return " ".join(spanish.stem(spanish.fold(word)) for word in spanish.words(text))
 
 
+@dataclass(frozen=True, slots=True)
+class ClassPairs:
+    """Labelled validation photos against training photos: both cosines, and which pairs are of one class."""
+
+    cosines: tuple[FloatArray, FloatArray]
+    same: NDArray[np.bool_]
+    comparable: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, corpus: Corpus, space: TrainedSpace) -> ClassPairs | None:
+        """None for a corpus in which no class has ten training photos and a validation photo."""
+        queries, gallery = (space.views([p for p in corpus.part(part) if p.label]) for part in ("val", "train"))
+        same = queries.classes[:, None] == gallery.classes[None, :]
+        if not (same.sum(1) >= 10).any():
+            return None
+        comparable = queries.sets[:, None] == gallery.sets[None, :]  # a «beach» of one set is right for another's scene
+        cosines = queries.features @ gallery.features.T, queries.embeddings @ gallery.embeddings.T
+        return cls(cosines, same, comparable)
+
+    def precision(self, mix: float) -> float:
+        """Precision@10 of the queries that have ten right answers."""
+        answerable = self.same.sum(1) >= 10
+        scores = np.where(self.comparable, _mixed(self.cosines, mix), -2)[answerable]
+        order = np.argpartition(-scores, 10, axis=1)[:, :10]
+        return average_precision_at(np.take_along_axis(self.same[answerable], order, 1), 10)
+
+
 def _choose_similar(corpus: Corpus, space: TrainedSpace) -> tuple[dict[str, float], dict[str, float], dict[str, Any]]:
     """The mix with the best sum of two figures: it must be both semantic and visual.
 
     Precision@10 when labelled validation photos look for training photos of their class, and how often a random crop
-    of a validation photo finds its photo first among all validation photos.
+    of a validation photo finds its photo first among all validation photos. A corpus without labels has the latter
+    alone.
     """
-    queries, gallery = (space.views([p for p in corpus.part(part) if p.label]) for part in ("val", "train"))
-    same = queries.classes[:, None] == gallery.classes[None, :]
-    comparable = queries.sets[:, None] == gallery.sets[None, :]  # a «beach» of one set is right for another's scene
-    answerable = same.sum(1) >= 10
-    by_class = queries.features @ gallery.features.T, queries.embeddings @ gallery.embeddings.T
     everyone = corpus.part("val")
     crops, whole = space.views(everyone, 1), space.views(everyone)
     by_crop = crops.features @ whole.features.T, crops.embeddings @ whole.embeddings.T
-    precision, found = {}, {}
-    for mix in MIXES:
-        scores = np.where(comparable, _mixed(by_class, mix), -2)[answerable]
-        order = np.argpartition(-scores, 10, axis=1)[:, :10]
-        precision[mix] = average_precision_at(np.take_along_axis(same[answerable], order, 1), 10)
-        found[mix] = float((_mixed(by_crop, mix).argmax(1) == np.arange(len(everyone))).mean())
-    best = max(MIXES, key=lambda mix: precision[mix] + found[mix])
-    values, labels = _mixed(by_class, best)[comparable], same[comparable].astype(np.int64)
+    found = {mix: float((_mixed(by_crop, mix).argmax(1) == np.arange(len(everyone))).mean()) for mix in MIXES}
+    pairs = ClassPairs.of(corpus, space)
+    precision = {} if pairs is None else {mix: pairs.precision(mix) for mix in MIXES}
+    best = max(MIXES, key=lambda mix: precision.get(mix, 0.0) + found[mix])
+    if pairs is None:
+        values, labels = _mixed(by_crop, best).ravel(), np.eye(len(everyone), dtype=np.int64).ravel()
+    else:
+        values, labels = _mixed(pairs.cosines, best)[pairs.comparable], pairs.same[pairs.comparable].astype(np.int64)
     sample = np.random.default_rng(1).random(len(labels)) < np.where(labels == 1, 1.0, 0.05)
     values, labels = values[sample], labels[sample]
-    weight = np.where(labels == 1, 1.0, labels.sum() / (len(labels) - labels.sum()))
+    weight = np.where(labels == 1, 1.0, labels.sum() / max(1, len(labels) - labels.sum()))
     figures = {
-        "class_precision_at_10": {f"{mix:g}": round(value, 4) for mix, value in precision.items()},
-        "crop_recall_at_1": {f"{mix:g}": round(value, 4) for mix, value in found.items()},
+        name: {f"{mix:g}": round(value, 4) for mix, value in values_of.items()}
+        for name, values_of in (("class_precision_at_10", precision), ("crop_recall_at_1", found))
+        if values_of
     }
     similar = {"feature": round(1 - best, 2), "embedding": round(best, 2)}
     return similar, _logistic(values, labels, weight), figures

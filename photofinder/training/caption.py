@@ -66,7 +66,11 @@ class TextTower(nn.Module):
 
 @dataclass(frozen=True, slots=True)
 class JointOptions:
-    """The recipe; every field is a command-line option of the same name."""
+    """The recipe; every field is a command-line option of the same name.
+
+    ``least_grams`` and ``least_pairs``: how often a character gram or a pair of words must occur to have a row in the
+    text table, which is most of a pack's size.
+    """
 
     epochs: int = 12
     captioned: int = 384
@@ -84,6 +88,8 @@ class JointOptions:
     hidden: int = 1024
     photo_dropout: float = 0.2
     thesaurus: bool = True
+    least_grams: int = 2
+    least_pairs: int = 2
     seed: int = 1
 
 
@@ -122,8 +128,8 @@ class PhotoSampler:
         for photo in corpus.photos:
             self.class_of[photo.number] = supervision.class_group.get((photo.set, photo.label), -1)
         train = [n for n in self._rows if corpus.photos[n].part == "train"]
-        self.captioned = np.asarray([n for n in train if n in supervision.caption_group])
-        self.labelled = np.asarray([n for n in train if self.class_of[n] >= 0])
+        self.captioned = np.asarray([n for n in train if n in supervision.caption_group], dtype=np.int64)
+        self.labelled = np.asarray([n for n in train if self.class_of[n] >= 0], dtype=np.int64)
         self.caption_group = np.asarray([supervision.caption_group.get(p.number, -1) for p in corpus.photos])
 
     def rows_of(self, numbers: IntArray) -> IntArray:
@@ -136,7 +142,7 @@ class PhotoSampler:
         batches = []
         for begin in range(0, len(order) - options.captioned + 1, options.captioned):
             captioned = order[begin : begin + options.captioned]
-            labelled = self._rng.choice(self.labelled, options.labelled, replace=False)
+            labelled = self._rng.choice(self.labelled, min(options.labelled, len(self.labelled)), replace=False)
             numbers = np.concatenate([captioned, labelled])
             groups = np.concatenate([self.caption_group[captioned], self.class_of[labelled]])
             # A caption says more than a class: only class texts are shared by photos of one class.
@@ -176,15 +182,17 @@ class Joint:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Where to go on from: the text tower of an earlier joint space, and the head of a network trained towards it."""
+    """Where to go on from: the text tower of an earlier joint space, and perhaps the head of a network trained
+    towards it."""
 
     joint: Path
-    network: Path
+    network: Path | None = None
 
     def apply(self, head: PhotoHead, tower: TextTower, vocabulary: Vocabulary) -> None:
-        """Copy the head, the tower's layers, and the rows of the features that both vocabularies have."""
-        network = load_file(self.network)
-        head.load_state_dict({k[5:]: v.float() for k, v in network.items() if k.startswith("head.")})
+        """Copy the head, if there is one, the tower's layers, and the rows of the features in both vocabularies."""
+        if self.network is not None:
+            network = load_file(self.network)
+            head.load_state_dict({k[5:]: v.float() for k, v in network.items() if k.startswith("head.")})
         weights = load_file(self.joint / "joint.safetensors")
         ours = {k[6:]: v for k, v in weights.items() if k.startswith("tower.")}
         keys = weights["keys"].numpy()
@@ -206,12 +214,12 @@ def train_joint(
 ) -> Joint:
     """Train head and tower on raw ``features`` (n, d).
 
-    Without ``start`` the head standardises them with the training photos' statistics.
+    Without the head of a ``start`` the head standardises them with the training photos' statistics.
     """
     torch.manual_seed(options.seed)
     rng = np.random.default_rng(options.seed)
     supervision = load_supervision(corpus, options.thesaurus)
-    vocabulary = build_vocabulary(supervision.texts.clean)
+    vocabulary = build_vocabulary(supervision.texts.clean, options.least_grams, options.least_pairs)
     texts = TextSampler(supervision, vocabulary, rng)
     photos = PhotoSampler(corpus, supervision, photo_of_row, rng)
     all_features = torch.from_numpy(np.array(features, dtype=np.float16)).to(device)
@@ -220,7 +228,7 @@ def train_joint(
     tower = TextTower(len(vocabulary.keys), options.text_width)
     if start is not None:
         start.apply(head, tower, vocabulary)
-    else:
+    if start is None or start.network is None:
         sample = features[is_train][:20000].astype(np.float32)
         head.mean.copy_(torch.from_numpy(sample.mean(0)))
         head.std.copy_(torch.from_numpy(sample.std(0) + 1e-4))
@@ -256,13 +264,16 @@ def train_joint(
             seen = head(all_features[torch.from_numpy(photos.rows_of(numbers)).to(device)].float())
             same = torch.from_numpy(classes[:, None] == classes[None, :]).to(device)
             loss = contrastive_loss(log_scale.exp() * seen @ said.T, same)
-            chosen = rng.choice(supervision.synonym_groups, options.synonyms, replace=False)
-            first, second = texts.two_of(chosen, options)
-            alike = 14.0 * tower(first) @ tower(second).T
-            loss = loss + options.synonym_weight * contrastive_loss(alike, torch.eye(len(chosen), device=device))
-            named = rng.integers(len(supervision.concept_groups), size=options.concepts)
-            guess = F.normalize(to_clip(tower(texts.one_of(supervision.concept_groups[named], options))), dim=1)
-            loss = loss + options.concept_weight * (1 - (guess * clip[torch.from_numpy(named)]).sum(1)).mean()
+            if len(supervision.synonym_groups):
+                pairs = min(options.synonyms, len(supervision.synonym_groups))
+                chosen = rng.choice(supervision.synonym_groups, pairs, replace=False)
+                first, second = texts.two_of(chosen, options)
+                alike = 14.0 * tower(first) @ tower(second).T
+                loss = loss + options.synonym_weight * contrastive_loss(alike, torch.eye(len(chosen), device=device))
+            if len(supervision.concept_groups):
+                named = rng.integers(len(supervision.concept_groups), size=options.concepts)
+                guess = F.normalize(to_clip(tower(texts.one_of(supervision.concept_groups[named], options))), dim=1)
+                loss = loss + options.concept_weight * (1 - (guess * clip[torch.from_numpy(named)]).sum(1)).mean()
             for optimizer in optimizers:
                 optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
@@ -291,7 +302,7 @@ class Validation:
         photo_of_row: IntArray,
         features: Tensor,
     ) -> None:
-        gallery = {p.number for p in corpus.part("val", ["coco"])}
+        gallery = {p.number for p in corpus.gallery()}
         seen: dict[int, int] = {}
         for row, number in enumerate(photo_of_row):
             if int(number) in gallery:
@@ -326,11 +337,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--start-joint", type=Path, help="go on from this joint space's text tower…")
-    parser.add_argument("--start-network", type=Path, help="…and from the head of this network")
+    parser.add_argument("--start-network", type=Path, help="…and, if given, from the head of this network")
     options, given = parse_recipe(parser, JointOptions(), arguments)
     features, photo = load_cached_features(given["features"])
-    if (given["start_joint"] is None) != (given["start_network"] is None):
-        parser.error("--start-joint and --start-network go together")
+    if given["start_joint"] is None and given["start_network"] is not None:
+        parser.error("--start-network needs --start-joint")
     start = None if given["start_joint"] is None else Start(given["start_joint"], given["start_network"])
     joint = train_joint(Corpus(given["data"]), features, photo, options, given["device"], start)
     save_joint(joint, options, given["out"])

@@ -60,6 +60,11 @@ class Corpus:
         wanted = None if sets is None else set(sets)
         return [p for p in self.photos if p.part == part and (wanted is None or p.set in wanted)]
 
+    def gallery(self) -> list[CorpusPhoto]:
+        """The photos of the figure of merit: validation photos with captions, in corpus order."""
+        captioned = {number for number, _ in self.captions}
+        return [p for p in self.photos if p.part == "val" and p.number in captioned]
+
     def encoded(self, number: int) -> bytes:
         """One photo as it is stored."""
         photo = self.photos[number]

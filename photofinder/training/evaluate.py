@@ -45,7 +45,7 @@ PLAIN_QUERIES = {
 
 def export_validation(corpus: Corpus, folder: Path) -> Path:
     """Write the photos of the figure of merit as files, and their captions as a TSV that ``evaluate`` reads."""
-    wanted = {photo.number for photo in corpus.part("val", ["coco"])}
+    wanted = {photo.number for photo in corpus.gallery()}
     for number in wanted:
         (folder / f"{number:06d}.webp").write_bytes(corpus.encoded(number))
     lines = [f"{number:06d}.webp\t{text}" for number, text in corpus.captions if number in wanted]
@@ -69,7 +69,7 @@ def retrieval_through_the_program(corpus: Corpus, folder: Path, pack: Pack) -> d
 
 def plain_query_precision(corpus: Corpus, pack: Pack, k: int = 10) -> dict[str, float]:
     """Share of the first ``k`` photos whose captions say what each plain query asks for."""
-    photos = corpus.part("val", ["coco"])
+    photos = corpus.gallery()
     said: dict[int, str] = {}
     for number, text in corpus.captions:
         said[number] = f"{said.get(number, '')} {text.lower()}"

@@ -2,6 +2,7 @@
 
     python -m photofinder.training.features --data CORPUS --network RUN/visual/visual.safetensors --out RUN/features
 
+(with ``--backbone NAME``: any classification network of torchvision, with the weights of ``--network``)
 writes ``features.npy`` (n, feature_dim) float16 raw pooled features and ``photo.npy`` (n,) int32; the first row of a
 photo is the whole photo, then its mirror image and random crops (of a validation photo one crop, to be found by).
 """
@@ -20,8 +21,10 @@ import numpy as np
 import torch
 from safetensors.torch import load_file
 
+from photofinder.model.official_weights import read_arrays
 from photofinder.model.preparation import InputShapes, cover
-from photofinder.model.visual import Trunk, channels_last, normalise
+from photofinder.model.torchvision_backbones import BackboneTrunk
+from photofinder.model.visual import Trunk, TrunkRunner, bfloat16_if_faster, channels_last, normalise
 from photofinder.training.data import WHOLE, Box, Corpus, Uint8Array, random_box
 
 SHAPES = ((160, 160), (184, 136), (136, 184), (200, 128), (128, 200))
@@ -80,11 +83,12 @@ def batches_of_one_shape(views: list[View], size: int) -> Iterator[list[int]]:
 
 
 def cache_features(
-    corpus: Corpus, trunk: Trunk, views: list[View], device: str = "cpu", batch: int = 64
+    corpus: Corpus, trunk: Trunk | BackboneTrunk, views: list[View], device: str = "cpu", batch: int = 64
 ) -> np.ndarray[tuple[int, int], np.dtype[np.float16]]:
-    """Raw pooled features of all views, ``(n, feature_dim)`` float16, computed in bfloat16."""
-    trunk = trunk.eval().to(device, torch.bfloat16)
+    """Raw features of all views, ``(n, feature_dim)`` float16, computed in bfloat16 where that is faster."""
+    trunk = trunk.eval().to(device)
     channels_last(trunk)
+    run: TrunkRunner | None = None
     features = np.empty((len(views), trunk.feature_dim), dtype=np.float16)
     done, started = 0, time.monotonic()
     groups = list(batches_of_one_shape(views, batch))
@@ -99,13 +103,25 @@ def cache_features(
             if index + 1 < len(groups):
                 pending = ahead.submit(load, groups[index + 1])
             with torch.inference_mode():
-                images = normalise(torch.from_numpy(pixels).to(device)).bfloat16()
-                features[group] = trunk(images).float().cpu().numpy()
+                images = normalise(torch.from_numpy(pixels).to(device))
+                run = run or TrunkRunner(bfloat16_if_faster(trunk, images) or trunk)
+                features[group] = run(images).cpu().numpy()
             done += len(group)
             if index % 100 == 99:
                 rate = done / (time.monotonic() - started)
                 print(f"{done}/{len(views)} views, {rate:.0f}/s", file=sys.stderr, flush=True)
     return features
+
+
+def load_backbone(name: str, path: Path) -> BackboneTrunk:
+    """A torchvision network with weights from a ``.pth`` or ``.safetensors``, ready to run.
+
+    Raises UnknownBackbone, WeightsDoNotFit or WeightsRejected.
+    """
+    trunk = BackboneTrunk(name)
+    trunk.load_arrays(read_arrays(path))
+    trunk.fold()
+    return trunk
 
 
 def load_trunk(path: Path) -> Trunk:
@@ -121,6 +137,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--network", type=Path, required=True)
+    parser.add_argument("--backbone", help="a classification network of torchvision instead of our own")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--shapes", default=",".join(f"{w}x{h}" for w, h in SHAPES))
     parser.add_argument("--crops", type=int, default=2, help="further views of each training photo")
@@ -130,11 +147,16 @@ def main(arguments: list[str] | None = None) -> int:
     corpus = Corpus(options.data)
     shapes = InputShapes(parse_shapes(options.shapes))
     views = plan_views(corpus, shapes, options.crops, options.seed)
-    features = cache_features(corpus, load_trunk(options.network), views, options.device)
-    options.out.mkdir(parents=True, exist_ok=True)
-    np.save(options.out / "features.npy", features)
-    np.save(options.out / "photo.npy", np.asarray([view.photo for view in views], dtype=np.int32))
+    trunk = load_backbone(options.backbone, options.network) if options.backbone else load_trunk(options.network)
+    save_features(options.out, cache_features(corpus, trunk, views, options.device), views)
     return 0
+
+
+def save_features(folder: Path, features: np.ndarray[tuple[int, int], np.dtype[np.float16]], views: list[View]) -> None:
+    """Write ``features.npy``, then ``photo.npy``: a folder that has the latter is complete."""
+    folder.mkdir(parents=True, exist_ok=True)
+    np.save(folder / "features.npy", features)
+    np.save(folder / "photo.npy", np.asarray([view.photo for view in views], dtype=np.int32))
 
 
 def parse_shapes(text: str) -> tuple[tuple[int, int], ...]:

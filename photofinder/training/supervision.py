@@ -54,7 +54,7 @@ class Supervision:
 
 
 def load_supervision(corpus: Corpus, thesaurus: bool = True) -> Supervision:
-    """Read all text sources beside a corpus."""
+    """Read all text sources beside a corpus; a corpus of captions alone goes with the thesaurus and nothing else."""
     folder = corpus.folder
     texts = TextGroups()
     captions: dict[int, list[str]] = {}
@@ -102,17 +102,21 @@ def load_supervision(corpus: Corpus, thesaurus: bool = True) -> Supervision:
         synonyms.append(texts.add([concept.names[0], *concept.phrases]))
     usable = [group for group in synonyms if len(texts.groups[group]) > 1]
     return Supervision(
-        texts, caption_group, class_group, np.asarray(usable), np.asarray(concepts),
-        np.asarray(vectors, dtype=np.float32), validation,
+        texts, caption_group, class_group, np.asarray(usable, dtype=np.int64), np.asarray(concepts, dtype=np.int64),
+        np.asarray(vectors, dtype=np.float32).reshape(len(vectors), -1 if vectors else 1), validation,
     )  # fmt: skip
 
 
 def lines(path: Path) -> list[list[str]]:
-    """The rows of a TSV without a header, empty lines left out."""
+    """The rows of a TSV without a header, empty lines left out; none when there is no such file."""
+    if not path.exists():
+        return []
     return [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
 def _clip_vectors(path: Path) -> dict[str, FloatArray]:
+    if not path.exists():
+        return {}
     with np.load(path, allow_pickle=False) as data:
         names, vectors = data["names"], data["vec"].astype(np.float32)
     return {str(name).split(":", 1)[-1].lower(): vector for name, vector in zip(names, vectors, strict=True)}

@@ -250,7 +250,7 @@ def _update_average(average: nn.Module, network: nn.Module, decay: float) -> Non
 def evaluate_network(network: PhotoNetwork, corpus: Corpus, targets: Targets, loader: CropLoader, device: str,
                      side: int = 160) -> RetrievalFigures:  # fmt: skip
     """Validation captions against centre crops, with the fixed text side of the joint space."""
-    gallery = {p.number for p in corpus.part("val", ["coco"])}
+    gallery = {p.number for p in corpus.gallery()}
     rows = np.asarray([r for r, n in enumerate(targets.numbers) if int(n) in gallery])
     with torch.inference_mode():
         embeddings = torch.cat([

@@ -5,6 +5,7 @@
 
 The head of the network is the one trained with the joint space. Convolutions and linear layers are stored as
 float16, batch norms as float32 (their variances leave float16's range), the text table as int8 with a scale a row.
+Packs on official weights are written by ``training.train``.
 """
 
 from __future__ import annotations
@@ -12,14 +13,25 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
+from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from photofinder.model.pack import CAPTION_FILE, FORMAT, MANIFEST, VISUAL_FILE
+from photofinder.model.pack import (
+    CAPTION_FILE,
+    FINGERPRINT,
+    FORMAT,
+    FORMAT_OF_HEADS,
+    HEADS_FILE,
+    MANIFEST,
+    VISUAL_FILE,
+)
 from photofinder.training.calibrate import calibrate
 from photofinder.training.data import Corpus
 from photofinder.training.features import SHAPES, load_trunk, parse_shapes
@@ -36,10 +48,18 @@ def pack_visual(network: Path, head: dict[str, Tensor]) -> dict[str, Tensor]:
     }
 
 
-def pack_caption(tower: dict[str, Tensor], keys: Tensor, vocabulary: str) -> dict[str, np.ndarray[Any, Any]]:
-    """The arrays of ``caption.npz``."""
+def pack_heads(head: dict[str, Tensor], fingerprint: NDArray[np.float16]) -> dict[str, Tensor]:
+    """What a pack on official weights holds of the network: ``head.*``, and the fingerprint of the weights below."""
+    tensors = {f"head.{k}": (v.half() if v.ndim > 1 else v).contiguous() for k, v in head.items()}
+    return {**tensors, FINGERPRINT: torch.from_numpy(fingerprint)}
+
+
+def pack_caption(
+    tower: dict[str, Tensor], keys: Tensor, vocabulary: str, levels: int = 127
+) -> dict[str, np.ndarray[Any, Any]]:
+    """The arrays of ``caption.npz``; numbers of the table are rounded to ``levels`` steps on either side of 0."""
     table = tower["table.weight"].numpy()
-    scales = np.abs(table).max(1) / 127 + 1e-8
+    scales = np.abs(table).max(1) / levels + 1e-8
     half = np.float16
     return {
         "keys": keys.numpy().astype(np.uint32),
@@ -54,35 +74,63 @@ def pack_caption(tower: dict[str, Tensor], keys: Tensor, vocabulary: str) -> dic
     }
 
 
+@dataclass(frozen=True, slots=True)
+class VisualPart:
+    """The visual side of a pack: its file, and what the manifest says of it.
+
+    ``official`` is the manifest's ``backbone``: which official weights the heads stand on; None for a whole network.
+    """
+
+    tensors: dict[str, Tensor]
+    input: dict[str, Any]
+    official: dict[str, Any] | None = None
+
+
 def write_pack(
-    out: Path, name: str, visual: dict[str, Tensor], caption: dict[str, np.ndarray[Any, Any]],
-    shapes: tuple[tuple[int, int], ...], calibration: dict[str, Any], card: dict[str, Any],
+    out: Path, name: str, visual: VisualPart, caption: dict[str, np.ndarray[Any, Any]],
+    calibration: dict[str, Any], card: dict[str, Any], compress: bool = False,
 ) -> None:  # fmt: skip
-    """Write the weights, then the manifest with their checksums."""
+    """Write the weights, then the manifest with their checksums. ``compress``: deflate the text table."""
     out.mkdir(parents=True, exist_ok=True)
-    save_file(visual, out / VISUAL_FILE)
-    (out / VISUAL_FILE).chmod(0o644)  # safetensors writes files that only their owner can read
-    np.savez(out / CAPTION_FILE, **caption)  # type: ignore[arg-type]
+    visual_file = VISUAL_FILE if visual.official is None else HEADS_FILE
+    save_file(visual.tensors, out / visual_file)
+    (out / visual_file).chmod(0o644)  # safetensors writes files that only their owner can read
+    (np.savez_compressed if compress else np.savez)(out / CAPTION_FILE, **caption)  # type: ignore[arg-type]
     files = {}
-    for file in (VISUAL_FILE, CAPTION_FILE):
+    for file in (visual_file, CAPTION_FILE):
         data = (out / file).read_bytes()
         files[file] = {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
     manifest = {
-        "format": FORMAT,
+        "format": FORMAT if visual.official is None else FORMAT_OF_HEADS,
         "name": name,
-        "feature_dim": visual["head.mean"].shape[0],
-        "embedding_dim": visual["head.output.weight"].shape[0],
-        "input": {
-            "shapes": [list(shape) for shape in shapes],
-            "widths": [64, 128, 256, 512],
-            "depths": [2, 2, 2, 2],
-            "hidden": visual["head.hidden.weight"].shape[0],
-        },
+        "feature_dim": visual.tensors["head.mean"].shape[0],
+        "embedding_dim": visual.tensors["head.output.weight"].shape[0],
+        "input": {**visual.input, "hidden": visual.tensors["head.hidden.weight"].shape[0]},
+        **({} if visual.official is None else {"backbone": visual.official}),
         "files": files,
         **calibration,
         "card": card,
     }
     (out / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class SavedJoint:
+    """A joint space as ``training.caption`` wrote it."""
+
+    head: dict[str, Tensor]
+    tower: dict[str, Tensor]
+    keys: Tensor
+    vocabulary: str
+
+
+def load_joint(folder: Path) -> SavedJoint:
+    """Read ``joint.safetensors`` and ``vocabulary.txt``."""
+    weights = load_file(folder / "joint.safetensors")
+    head, tower = (
+        {k.removeprefix(part): v for k, v in weights.items() if k.startswith(part)} for part in ("head.", "tower.")
+    )
+    return SavedJoint(head, tower, weights["keys"], (folder / "vocabulary.txt").read_text(encoding="utf-8"))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -96,16 +144,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--shapes", default=",".join(f"{w}x{h}" for w, h in SHAPES))
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args(arguments)
-    weights = load_file(options.joint / "joint.safetensors")
-    head = {k[5:]: v for k, v in weights.items() if k.startswith("head.")}
-    tower = {k[6:]: v for k, v in weights.items() if k.startswith("tower.")}
-    vocabulary = (options.joint / "vocabulary.txt").read_text(encoding="utf-8")
+    joint = load_joint(options.joint)
+    own = {"widths": [64, 128, 256, 512], "depths": [2, 2, 2, 2]}
+    shapes = [list(shape) for shape in parse_shapes(options.shapes)]
     write_pack(
         options.out,
         options.name,
-        pack_visual(options.network, head),
-        pack_caption(tower, weights["keys"], vocabulary),
-        parse_shapes(options.shapes),
+        VisualPart(pack_visual(options.network, joint.head), {"shapes": shapes, **own}),
+        pack_caption(joint.tower, joint.keys, joint.vocabulary),
         calibrate(Corpus(options.data), options.features, options.joint),
         json.loads(options.card.read_text(encoding="utf-8")),
     )

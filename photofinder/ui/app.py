@@ -17,6 +17,7 @@ from photofinder.library.decoder import Decoder
 from photofinder.library.own_data import delete_all
 from photofinder.messages import ENGLISH, SPANISH, detect_language, sentence
 from photofinder.model.pack import Pack
+from photofinder.model.packs import fallback_sentence
 from photofinder.paths import DataPaths, pictures_folder
 from photofinder.settings import load_settings
 from photofinder.ui.battery import Battery
@@ -29,7 +30,7 @@ from photofinder.ui.main_window import Lanes, MainWindow
 from photofinder.ui.model_source import ModelSource
 from photofinder.ui.photo_lane import PhotoLane
 from photofinder.ui.picture_lane import PictureLane
-from photofinder.ui.search_lane import Library, LibraryFailed, SearchLane
+from photofinder.ui.search_lane import Library, LibraryFailed, PackReplaced, SearchLane
 from photofinder.ui.settings_control import SettingsControl
 from photofinder.ui.sheet_lane import SheetLane
 from photofinder.ui.theme import Theme, app_icon
@@ -75,7 +76,7 @@ class Session(QObject):
         self.theme = Theme(app, theme)
         self.dispatcher = Dispatcher()
         self._decoder = Decoder(workers=2)
-        models = ModelSource(pack)
+        models = ModelSource(pack, paths)
         self.lanes = Lanes(
             index=IndexLane(paths, models, self.dispatcher, battery),
             folders=FolderLane(paths, self.dispatcher, models),
@@ -152,6 +153,8 @@ class Session(QObject):
                 self.lanes.index.add_folder(self._first_folder)
             elif answer.folders:
                 self.lanes.index.start()
+        elif isinstance(answer, PackReplaced):
+            self.window.notice.say(fallback_sentence(answer.problem, self.language), warning=True)
 
     def _give_up(self, error: PhotoFinderError | OSError) -> None:
         """Say the one sentence, then end with exit code 1."""

@@ -6,7 +6,10 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from photofinder.model.pack import Pack, load_pack
+from photofinder.errors import PhotoFinderError
+from photofinder.model.pack import Pack
+from photofinder.model.packs import chosen_pack
+from photofinder.paths import DataPaths, data_paths
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,8 +34,12 @@ class SharedNetwork:
 class ModelSource:
     """Loads the pack, and torch with the network, the first time any lane asks."""
 
-    def __init__(self, pack: Pack | None = None) -> None:
+    def __init__(self, pack: Pack | None = None, paths: DataPaths | None = None) -> None:
+        """``pack`` instead of the one that the settings under ``paths`` name."""
         self._pack = pack
+        self._paths = paths or data_paths()
+        self.problem: PhotoFinderError | None = None
+        """Why ``pack()`` gave the bundled pack and not the chosen one; known once it was called."""
         self._network: SharedNetwork | None = None
         self._loading = threading.Lock()
         self._turn = threading.Lock()
@@ -44,7 +51,8 @@ class ModelSource:
         """The verified pack. Raises PackDamaged."""
         with self._loading:
             if self._pack is None:
-                self._pack = load_pack()
+                chosen = chosen_pack(self._paths)
+                self._pack, self.problem = chosen.pack, chosen.problem
             return self._pack
 
     def visual(self, pack: Pack | None = None) -> Any:

@@ -142,6 +142,13 @@ class LibraryFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class PackReplaced:
+    """The chosen model pack cannot be used, and the bundled one goes on."""
+
+    problem: PhotoFinderError
+
+
+@dataclass(frozen=True, slots=True)
 class Failures:
     """The photos that could not be read, each with its reason."""
 
@@ -198,6 +205,8 @@ class SearchLane:
         try:
             self._tell_library()
             self._engine_of()
+            if self._models.problem is not None:
+                self._dispatcher.post("library", PackReplaced(self._models.problem))
         except (PhotoFinderError, OSError) as error:
             self._dispatcher.post("library", LibraryFailed(error, fatal=True))
 
