@@ -84,7 +84,7 @@ class SearchBar(QWidget):
         self.edit.focus_changed.connect(self._restyle)
         self.edit.key_wanted.connect(self._key)
         self.pick = self._button(
-            self.tr("Buscar con una foto de un archivo (Ctrl+Mayús+O)"), self.tr("Añadir una foto")
+            self.tr("Buscar con una foto de un archivo (Ctrl+Mayús+P)"), self.tr("Añadir una foto")
         )
         self.pick.clicked.connect(self.pick_wanted)
         self.star = self._button(self.tr("Búsquedas guardadas (Ctrl+D)"), self.tr("Búsquedas guardadas"))

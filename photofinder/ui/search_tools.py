@@ -41,8 +41,13 @@ class SearchTools(QObject):
         dispatcher.facets.connect(self._take_facets)
         dispatcher.library.connect(self._take_library)
         central.installEventFilter(self)
-        for keys, slot in (("Ctrl+Shift+F", top.filter_button.toggle), ("Ctrl+Shift+O", self.pick_photo)):
-            QShortcut(QKeySequence(keys), central).activated.connect(slot)
+        for keys, slot, meaning in (
+            ("Ctrl+Shift+F", top.filter_button.toggle, self.tr("Filtros")),
+            ("Ctrl+Shift+P", self.pick_photo, self.tr("Buscar con una foto de un archivo")),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), central)
+            shortcut.setWhatsThis(meaning)  # the page of keys (F1) says it
+            shortcut.activated.connect(slot)
 
     @Slot()
     def pick_photo(self) -> None:

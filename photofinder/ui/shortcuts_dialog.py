@@ -58,7 +58,14 @@ class ShortcutsDialog(FittingDialog):
             (self.tr("Esc"), self.tr("Dejar lo que hay abierto; borrar la búsqueda")),
             (self.tr("Tabulador"), self.tr("Ir de un control a otro")),
         )
-        for pair in (*_of_shortcuts(window), *_of_actions(window), *fixed):
+        preview = (
+            (self.tr("Espacio"), self.tr("Dejar la foto grande")),
+            ("+   −   0   1", self.tr("En la foto grande: acercar, alejar, entera, tamaño real")),
+            ("I", self.tr("En la foto grande: información")),
+            ("F", self.tr("En la foto grande: favorita")),
+            ("F5", self.tr("En la foto grande: pase de fotos")),
+        )
+        for pair in (*_of_shortcuts(window), *_of_actions(window), *fixed, *preview):
             if pair not in seen:
                 seen.add(pair)
                 yield pair

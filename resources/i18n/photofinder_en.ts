@@ -1315,6 +1315,10 @@
         <source>Búsquedas guardadas</source>
         <translation>Saved searches</translation>
     </message>
+    <message>
+        <source>Buscar con una foto de un archivo (Ctrl+Mayús+P)</source>
+        <translation>Search with a photo from a file (Ctrl+Shift+P)</translation>
+    </message>
 </context>
 <context>
     <name>SearchController</name>
@@ -1397,6 +1401,14 @@
         <source>Todos los archivos (*)</source>
         <translation>All files (*)</translation>
     </message>
+    <message>
+        <source>Filtros</source>
+        <translation>Filters</translation>
+    </message>
+    <message>
+        <source>Buscar con una foto de un archivo</source>
+        <translation>Search with a photo from a file</translation>
+    </message>
 </context>
 <context>
     <name>Sections</name>
@@ -1456,7 +1468,7 @@
     </message>
     <message>
         <source>El del sistema</source>
-        <translation>The system&apos;s</translation>
+        <translation>The system's</translation>
     </message>
     <message>
         <source>Cambiar a&amp;hora</source>
@@ -1572,6 +1584,30 @@
     <message>
         <source>Ir de un control a otro</source>
         <translation>Go from control to control</translation>
+    </message>
+    <message>
+        <source>Espacio</source>
+        <translation>Space</translation>
+    </message>
+    <message>
+        <source>Dejar la foto grande</source>
+        <translation>Leave the large photo</translation>
+    </message>
+    <message>
+        <source>En la foto grande: acercar, alejar, entera, tamaño real</source>
+        <translation>In the large photo: closer, farther, whole, real size</translation>
+    </message>
+    <message>
+        <source>En la foto grande: información</source>
+        <translation>In the large photo: information</translation>
+    </message>
+    <message>
+        <source>En la foto grande: favorita</source>
+        <translation>In the large photo: favourite</translation>
+    </message>
+    <message>
+        <source>En la foto grande: pase de fotos</source>
+        <translation>In the large photo: slideshow</translation>
     </message>
 </context>
 <context>

@@ -102,7 +102,7 @@ def test_every_key_is_listed(analysed: Session) -> None:
     (dialog,) = analysed.window.findChildren(ShortcutsDialog)
     listed = {text: keys for keys, text in dialog.keys}
     assert listed["Ajustes"] == QKeySequence("Ctrl+,").toString(QKeySequence.SequenceFormat.NativeText)
-    assert {"Buscar", "Pegar", "Copiar", "Teclas", "Quitar del catálogo"} <= set(listed)
+    assert {"Buscar", "Pegar", "Copiar", "Teclas", "Filtros", "Quitar del catálogo"} <= set(listed)
     window_wide = [keys for keys, text in dialog.keys]
     assert len(window_wide) == len(set(window_wide)), "no key means two things"
     dialog.close()
