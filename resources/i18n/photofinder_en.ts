@@ -1300,10 +1300,6 @@
         <translation>Search photos (Ctrl+F)</translation>
     </message>
     <message>
-        <source>Buscar con una foto de un archivo (Ctrl+Mayús+O)</source>
-        <translation>Search with a photo from a file (Ctrl+Shift+O)</translation>
-    </message>
-    <message>
         <source>Añadir una foto</source>
         <translation>Add a photo</translation>
     </message>
@@ -1468,7 +1464,7 @@
     </message>
     <message>
         <source>El del sistema</source>
-        <translation>The system's</translation>
+        <translation>The system&apos;s</translation>
     </message>
     <message>
         <source>Cambiar a&amp;hora</source>
