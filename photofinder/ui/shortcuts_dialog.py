@@ -63,7 +63,6 @@ class ShortcutsDialog(FittingDialog):
             ("+   −   0   1", self.tr("En la foto grande: acercar, alejar, entera, tamaño real")),
             ("I", self.tr("En la foto grande: información")),
             ("F", self.tr("En la foto grande: favorita")),
-            ("F5", self.tr("En la foto grande: pase de fotos")),
         )
         for pair in (*_of_shortcuts(window), *_of_actions(window), *fixed, *preview):
             if pair not in seen:

@@ -1601,10 +1601,6 @@
         <source>En la foto grande: favorita</source>
         <translation>In the large photo: favourite</translation>
     </message>
-    <message>
-        <source>En la foto grande: pase de fotos</source>
-        <translation>In the large photo: slideshow</translation>
-    </message>
 </context>
 <context>
     <name>Slideshow</name>
