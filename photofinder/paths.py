@@ -28,6 +28,11 @@ class DataPaths:
         return self.data / "catalog.sqlite"
 
     @property
+    def searches(self) -> Path:
+        """What was searched for, and the searches kept under a name."""
+        return self.data / "searches.json"
+
+    @property
     def neighbors(self) -> Path:
         """Derived nearest-neighbour indexes, one folder a revision."""
         return self.data / "neighbors"

@@ -74,12 +74,17 @@ def save_settings(path: Path, settings: Settings) -> None:
     Raises ``DiskFull`` or ``DataFolderUnwritable``.
     """
     text = json.dumps({field.name: getattr(settings, field.name) for field in fields(settings)}, indent=2)
+    write_whole(path, text + "\n")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a small file in one step, as UTF-8. Raises ``DiskFull`` or ``DataFolderUnwritable``."""
     temporary: str | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".new")
         with open(descriptor, "w", encoding="utf-8") as file:
-            file.write(text + "\n")
+            file.write(text)
             file.flush()
             os.fsync(file.fileno())
         Path(temporary).replace(path)

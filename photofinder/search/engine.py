@@ -127,6 +127,12 @@ class SearchEngine:
             ranking.parsed.offers,
         )
 
+    def vocabulary(self) -> list[str]:
+        """The words that the pack was taught, the most frequent first. Raises PackDamaged."""
+        if self._regressor is None:
+            self._regressor = CaptionRegressor(self._pack)
+        return self._regressor.vocabulary
+
     def rank(self, query: Query, limit: int = DEFAULT_LIMIT) -> Ranking:
         """What ``search`` does, without looking up the photos: for those who need every photo's place."""
         if limit < 1:

@@ -103,12 +103,11 @@ class CompletionList(QFrame):
         self.setGeometry(corner.x(), corner.y(), self._anchor.width(), min(len(self._items) * _ROW + 16, room))
 
     def move_line(self, step: int) -> bool:
-        """Down by 1 or up by -1; False when that leads out of the list, back to the words."""
-        row = self._list.currentRow() + step
-        if row < 0 or row >= len(self._items):
-            self._list.setCurrentRow(-1 if step < 0 else len(self._items) - 1)
-            return row >= 0
-        self._list.setCurrentRow(row)
+        """Down by 1 or up by -1, from the first line to none of them; False when it was on none and goes up."""
+        row = self._list.currentRow()
+        if row < 0 and step < 0:
+            return False
+        self._list.setCurrentRow(min(row + step, len(self._items) - 1))
         return True
 
     @Slot(QListWidgetItem)

@@ -38,7 +38,9 @@ class Dispatcher(QObject):
     facets = Signal(object)
     """A ``library.filters.Facets``."""
     completions = Signal(object)
-    """A ``completions.Offered``."""
+    """A ``search_memory.Offered``."""
+    searches = Signal(object)
+    """The ``searches.Searches`` that are kept."""
     analysis = Signal(object)
     """An ``index_lane.Progress`` or ``FolderRefused``; at most 20 a second."""
     thumbnail = Signal(object)

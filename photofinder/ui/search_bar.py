@@ -55,8 +55,8 @@ class SearchBar(QWidget):
     """The name of a saved search, from the list."""
     left_down = Signal()
     """Arrow down: to the photos."""
-    searched = Signal()
-    """Enter or a completion that was taken: this search was meant, and is worth remembering."""
+    meant = Signal(str)
+    """Enter, a completion that was taken, or the keyboard went elsewhere: these words are worth remembering."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None, *, today: Callable[[], date] = date.today) -> None:
         super().__init__(parent)
@@ -66,6 +66,7 @@ class SearchBar(QWidget):
         self._filters = Filters()
         self._folders: Mapping[int, str] = {}
         self._parts: tuple[QueryPart, ...] = ()
+        self._starred = False
         self._timer, self._complete_timer = QTimer(self), QTimer(self)
         for timer, pause, slot in (
             (self._timer, PAUSE_MS, self._paused),
@@ -187,6 +188,21 @@ class SearchBar(QWidget):
             self.set_filters(filters)
             self.asked.emit()
 
+    def search_for(self, text: str, filters: Filters) -> None:
+        """Search for these words and filters instead of what is there; photos stay."""
+        self.set_text(text)
+        self.set_filters(filters)
+        self._ask()
+
+    def set_starred(self, starred: bool) -> None:
+        """Whether this very search is kept under a name."""
+        self._starred = starred
+        self._paint_icons()
+
+    def underline(self, words: Sequence[str]) -> None:
+        """Put a wave under words that are not understood."""
+        self.edit.underline(words)
+
     def set_folders(self, folders: Mapping[int, str]) -> None:
         """The names of the roots, for the chips of folders."""
         self._folders = dict(folders)
@@ -231,8 +247,10 @@ class SearchBar(QWidget):
             case Qt.Key.Key_Up if offered:
                 if not self.completions.move_line(-1):
                     self.completions.hide()
-            case Qt.Key.Key_Down if not edit.text() and not self._photos and not self._filters:
+            case Qt.Key.Key_Down if self.is_empty:
                 self.completion_wanted.emit("", 0)
+                if not self.completions.items:
+                    self.left_down.emit()
             case Qt.Key.Key_Down:
                 self.left_down.emit()
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
@@ -274,7 +292,11 @@ class SearchBar(QWidget):
     def _enter(self) -> None:
         self.completions.hide()
         self._ask()
-        self.searched.emit()
+        self._mean()
+
+    def _mean(self) -> None:
+        if self.text:
+            self.meant.emit(self.text)
 
     def _ask(self) -> None:
         self._timer.stop()
@@ -289,6 +311,7 @@ class SearchBar(QWidget):
         else:
             self.completions.hide()
 
+    @Slot(str, object)
     def offer(self, text: str, items: Sequence[Completion]) -> None:
         """Show what could be typed after ``text``, unless something else stands there by now."""
         if text == self.edit.text() and self.edit.hasFocus():
@@ -344,6 +367,7 @@ class SearchBar(QWidget):
         self.frame.style().polish(self.frame)
         if not self.edit.hasFocus():
             self.completions.hide()
+            self._mean()
 
     def _update(self) -> None:
         """Chips, placeholder and cross follow from words, photos and filters."""
@@ -367,4 +391,5 @@ class SearchBar(QWidget):
         self._glass.setPixmap(self._theme.icon("search", "muted").pixmap(20, 20))
         self._clear.setIcon(self._theme.icon("close", "muted"))
         self.pick.setIcon(self._theme.icon("photo-add", "muted"))
-        self.star.setIcon(self._theme.icon("star", "muted"))
+        star = ("star-filled", "accent") if self._starred else ("star", "muted")
+        self.star.setIcon(self._theme.icon(*star))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -235,6 +236,7 @@ class SearchController(QObject):
             return
         seen = {photo.source for photo in self._photos_before}
         self._answer = answer
+        self._bar.underline(answer.result.unknown)
         self._take_pictures(answer.looked)
         self._photos_before = self._photos
         if self._repeating:
@@ -345,7 +347,7 @@ class SearchController(QObject):
     def use_suggestion(self, link: str) -> None:
         """A link of ``calm_line`` was followed: put the better word in the place of the unknown one."""
         word, _, better = link.partition(" ")
-        self.search_text(self._bar.text.replace(word, better))
+        self.search_text(re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", lambda _: better, self._bar.text))
 
 
 def _short(text: str, most: int = 24) -> str:

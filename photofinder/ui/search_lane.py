@@ -160,6 +160,7 @@ class SearchLane:
 
     def __init__(self, paths: DataPaths, models: ModelSource, decoder: Decoder, dispatcher: Dispatcher) -> None:
         self._paths = paths
+        self.searches_path = paths.searches
         self._models = models
         self._decoder = decoder
         self._dispatcher = dispatcher
@@ -298,6 +299,10 @@ class SearchLane:
         vectors = self._models.visual()([decoded.pixels])
         one = PhotoVectorsOne(vectors.features[0], vectors.embeddings[0])
         return LookedAt(source, one, used, skipped, _chip(decoded.thumbnail))
+
+    def vocabulary(self) -> list[str]:
+        """In the lane only: the words that the model was taught, the most frequent first."""
+        return self._engine_of().vocabulary()
 
     def _catalog_of(self) -> Catalog:
         if self._catalog is None:

@@ -9,10 +9,13 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from photofinder.library.filters import TYPES, Facets, Filters
+from photofinder.searches import SavedSearch
 from photofinder.ui.filter_panel import FilterPanel
 from photofinder.ui.jobs import Dispatcher
 from photofinder.ui.query_chips import filter_chips
 from photofinder.ui.search_lane import Library, SearchLane
+from photofinder.ui.search_memory import SearchMemory
+from photofinder.ui.searches_menu import SearchesMenu
 from photofinder.ui.theme import Theme
 from photofinder.ui.top_bar import TopBar
 
@@ -32,10 +35,16 @@ class SearchTools(QObject):
         self._bar = top.search
         self._lane = lane
         self._central = central
+        self._folders: dict[int, str] = {}
         self.panel = FilterPanel(theme, language, central)
         self.panel.changed.connect(self._bar.filter)
         self.panel.left.connect(self._panel_left)
+        self.memory = SearchMemory(lane, dispatcher, self)
+        self.searches = SearchesMenu(theme, self._bar.star, central)
+        self._connect_memory()
         self._bar.filters_changed.connect(self._filters_changed)
+        self._bar.asked.connect(self._mark_star)
+        self._bar.cleared.connect(self._mark_star)
         self._bar.pick_wanted.connect(self.pick_photo)
         top.filter_button.toggled.connect(self._show_panel)
         dispatcher.facets.connect(self._take_facets)
@@ -65,6 +74,55 @@ class SearchTools(QObject):
     @Slot(str)
     def _picked(self, name: str) -> None:
         self.file_chosen.emit(Path(name))
+
+    # Searches that are kept ---------------------------------------------------------------------------------------
+
+    def _connect_memory(self) -> None:
+        bar, memory, menu = self._bar, self.memory, self.searches
+        bar.completion_wanted.connect(memory.complete)
+        bar.meant.connect(memory.remember)
+        bar.saved_chosen.connect(self.use_saved)
+        bar.star.clicked.connect(self._open_searches)
+        memory.completed.connect(bar.offer)
+        memory.changed.connect(self._searches_changed)
+        menu.opening.connect(self._prepare_menu)
+        menu.chosen.connect(self.use_saved)
+        menu.save_wanted.connect(self._save)
+        menu.renamed.connect(memory.rename)
+        menu.removed.connect(memory.remove)
+        menu.history_unwanted.connect(memory.forget_history)
+
+    @Slot(str)
+    def use_saved(self, name: str) -> None:
+        """Search for what was kept under this name."""
+        saved = self.memory.searches.named(name)
+        if saved is not None:
+            self._bar.search_for(saved.text, saved.filters)
+
+    @Slot()
+    def _open_searches(self) -> None:
+        self.searches.open()
+
+    @Slot()
+    def _prepare_menu(self) -> None:
+        filters = self._bar.filters
+        chips = [chip.label for chip in filter_chips(filters, self._folders)]
+        proposal = ", ".join([*([self._bar.text] if self._bar.text else []), *chips])
+        self.searches.set_search(proposal, has_history=bool(self.memory.searches.history))
+
+    @Slot(str)
+    def _save(self, name: str) -> None:
+        self.memory.save(SavedSearch(name, self._bar.text, self._bar.filters))
+
+    @Slot()
+    def _searches_changed(self) -> None:
+        self.searches.set_names([saved.name for saved in self.memory.searches.saved])
+        self._mark_star()
+
+    @Slot()
+    def _mark_star(self) -> None:
+        text, filters = self._bar.text, self._bar.filters
+        self._bar.set_starred(any((one.text, one.filters) == (text, filters) for one in self.memory.searches.saved))
 
     # The panel ----------------------------------------------------------------------------------------------------
 
@@ -98,6 +156,7 @@ class SearchTools(QObject):
     def _take_library(self, answer: object) -> None:
         if isinstance(answer, Library):
             names = {folder.id: folder.path.name or str(folder.path) for folder in answer.folders}
+            self._folders = names
             self._bar.set_folders(names)
             self.panel.set_folders(names)
             if self.panel.isVisible():

@@ -159,6 +159,10 @@ class Header(QWidget):
         for label in (self.headline, self.detail):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.calm.setTextFormat(Qt.TextFormat.RichText)
+        self.calm.setTextInteractionFlags(
+            Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+        )
+        self.calm.setAccessibleName(self.tr("Palabras de la búsqueda"))
         self.calm.setWordWrap(True)
         self.notice = NoticeBar(theme)
         self._titles = QHBoxLayout()
@@ -176,7 +180,8 @@ class Header(QWidget):
     def show_texts(self, headline: str, detail: str, calm: str) -> None:
         """Plain, plain and rich text; empty ones take no room."""
         for label, text in ((self.headline, headline), (self.detail, detail), (self.calm, calm)):
-            label.setText(text)
+            if label.text() != text:  # a link keeps the keyboard while the search is repeated
+                label.setText(text)
             label.setVisible(bool(text))
         self._arrange()
 

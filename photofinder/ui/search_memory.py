@@ -1,0 +1,156 @@
+"""What is remembered of searches, and which words could be meant: read, written and looked up in lane ``search``."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from photofinder.errors import PhotoFinderError
+from photofinder.model.spanish import fold
+from photofinder.search.completion import Vocabulary, word_before
+from photofinder.searches import SavedSearch, Searches, load_searches, save_searches
+from photofinder.ui.completer import ROWS, Completion, Source
+from photofinder.ui.jobs import Dispatcher
+from photofinder.ui.search_lane import LibraryFailed, SearchLane
+
+_SAVED, _HISTORY = 2, 3
+"""Of each at most so many lines beside the words."""
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """Words that could stand for the one that ends at ``cursor`` in ``text``, whose letters are ``beginning``."""
+
+    text: str
+    cursor: int
+    beginning: str
+    words: tuple[str, ...]
+
+
+class SearchMemory(QObject):
+    """History, saved searches and completion."""
+
+    changed = Signal()
+    """Other searches are kept now."""
+    completed = Signal(str, object)
+    """The line that was asked about, and its list of ``Completion``."""
+
+    def __init__(self, lane: SearchLane, dispatcher: Dispatcher, parent: QObject) -> None:
+        super().__init__(parent)
+        self._lane = lane
+        self._dispatcher = dispatcher
+        self._searches = Searches()
+        self._vocabulary: Vocabulary | None = None  # the lane's
+        self._wanted = ("", 0)
+        dispatcher.searches.connect(self._take_searches)
+        dispatcher.completions.connect(self._take_words)
+        lane.lane.submit(self._load)
+
+    @property
+    def searches(self) -> Searches:
+        """What is kept."""
+        return self._searches
+
+    # What is kept -------------------------------------------------------------------------------------------------
+
+    @Slot(str)
+    def remember(self, text: str) -> None:
+        """This was searched for."""
+        self._keep(self._searches.remembering(text))
+
+    def save(self, search: SavedSearch) -> None:
+        """Keep a search under its name."""
+        self._keep(self._searches.saving(search))
+
+    @Slot(str, str)
+    def rename(self, old: str, new: str) -> None:
+        """Give a saved search another name."""
+        self._keep(self._searches.renamed(old, new))
+
+    @Slot(str)
+    def remove(self, name: str) -> None:
+        """Forget a saved search."""
+        self._keep(self._searches.removed(name))
+
+    @Slot()
+    def forget_history(self) -> None:
+        """Forget what was searched for, but not what has a name."""
+        self._keep(self._searches.without_history())
+
+    def _keep(self, searches: Searches) -> None:
+        if searches != self._searches:
+            self._searches = searches
+            self._lane.lane.submit(lambda: self._write(searches))
+            self.changed.emit()
+
+    @Slot(object)
+    def _take_searches(self, searches: Searches) -> None:
+        for text in reversed(self._searches.history):  # searched before the file was read
+            searches = searches.remembering(text)
+        self._searches = searches
+        self.changed.emit()
+
+    # Completion ---------------------------------------------------------------------------------------------------
+
+    @Slot(str, int)
+    def complete(self, text: str, cursor: int) -> None:
+        """Ask what could be typed next; an empty line is answered at once with what was searched for before."""
+        self._wanted = (text, cursor)
+        if text.strip():
+            self._lane.lane.submit(lambda: self._look_up(text, cursor))
+        else:
+            self.completed.emit(text, [Completion(old, old, Source.HISTORY) for old in self._searches.history[:ROWS]])
+
+    @Slot(object)
+    def _take_words(self, offered: Offered) -> None:
+        if (offered.text, offered.cursor) != self._wanted:
+            return
+        text, typed = offered.text, fold(" ".join(offered.text.split()))
+        saved = [
+            Completion(one.text, one.name, Source.SAVED, one.name)
+            for one in self._searches.saved
+            if _begins(typed, fold(one.name))
+        ]
+        history = [
+            Completion(old, old, Source.HISTORY)
+            for old in self._searches.history
+            if _begins(typed, fold(old)) and fold(old) != typed
+        ]
+        start = offered.cursor - len(offered.beginning)
+        words = [Completion(text[:start] + word + text[offered.cursor :], word, Source.WORD) for word in offered.words]
+        found = [*saved[:_SAVED], *history[:_HISTORY]]
+        known = {completion.text for completion in found}
+        self.completed.emit(text, [*found, *(one for one in words if one.text not in known)][:ROWS])
+
+    # In the lane --------------------------------------------------------------------------------------------------
+
+    def _load(self) -> None:
+        self._dispatcher.post("searches", load_searches(self._lane.searches_path))
+
+    def _write(self, searches: Searches) -> None:
+        try:
+            save_searches(self._lane.searches_path, searches)
+        except PhotoFinderError as error:
+            self._dispatcher.post("library", LibraryFailed(error, fatal=False))
+
+    def _look_up(self, text: str, cursor: int) -> None:
+        if self._wanted != (text, cursor):
+            return
+        beginning = word_before(text, cursor)
+        words: tuple[str, ...] = ()
+        if beginning:
+            try:
+                if self._vocabulary is None:
+                    self._vocabulary = Vocabulary(self._lane.vocabulary())
+                words = tuple(self._vocabulary.starting(beginning))
+            except (PhotoFinderError, OSError):  # the search itself says what is wrong
+                _log.info("no completions", exc_info=True)
+        self._dispatcher.post("completions", Offered(text, cursor, beginning, words))
+
+
+def _begins(typed: str, phrase: str) -> bool:
+    """Whether a phrase, or one of its words, begins with what is typed."""
+    return phrase.startswith(typed) or f" {typed}" in phrase
