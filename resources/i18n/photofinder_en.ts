@@ -765,6 +765,13 @@
     </message>
 </context>
 <context>
+    <name>Header</name>
+    <message>
+        <source>Palabras de la búsqueda</source>
+        <translation>Words of the search</translation>
+    </message>
+</context>
+<context>
     <name>HeaderPainter</name>
     <message>
         <source>Seleccionar</source>
@@ -1270,6 +1277,33 @@
     </message>
 </context>
 <context>
+    <name>SavedDialog</name>
+    <message>
+        <source>Búsquedas guardadas</source>
+        <translation type="unfinished">Saved searches</translation>
+    </message>
+    <message>
+        <source>Quitar una búsqueda no toca ninguna foto.</source>
+        <translation>Removing a search touches no photo.</translation>
+    </message>
+    <message>
+        <source>Cambiar el nombre</source>
+        <translation>Rename</translation>
+    </message>
+    <message>
+        <source>Cambiar el nombre (F2)</source>
+        <translation>Rename (F2)</translation>
+    </message>
+    <message>
+        <source>Quitar</source>
+        <translation>Remove</translation>
+    </message>
+    <message>
+        <source>Quitar (Supr)</source>
+        <translation>Remove (Del)</translation>
+    </message>
+</context>
+<context>
     <name>SearchBar</name>
     <message>
         <source>Buscar fotos</source>
@@ -1314,6 +1348,10 @@
     <message>
         <source>Buscar con una foto de un archivo (Ctrl+Mayús+P)</source>
         <translation>Search with a photo from a file (Ctrl+Shift+P)</translation>
+    </message>
+    <message>
+        <source>Buscar con una foto de un archivo (Ctrl+Mayús+O)</source>
+        <translation>Search with a photo from a file (Ctrl+Shift+O)</translation>
     </message>
 </context>
 <context>
@@ -1407,6 +1445,45 @@
     </message>
 </context>
 <context>
+    <name>SearchesMenu</name>
+    <message>
+        <source>Guardar esta búsqueda…</source>
+        <translation>Save this search…</translation>
+    </message>
+    <message>
+        <source>Se guardan las palabras y los filtros; las fotos, no.</source>
+        <translation>Words and filters are saved; photos are not.</translation>
+    </message>
+    <message>
+        <source>Cambiar o quitar búsquedas…</source>
+        <translation>Rename or remove searches…</translation>
+    </message>
+    <message>
+        <source>Aún no has guardado ninguna</source>
+        <translation>None saved yet</translation>
+    </message>
+    <message>
+        <source>Borrar el historial de búsquedas</source>
+        <translation>Clear the search history</translation>
+    </message>
+    <message>
+        <source>Guardar la búsqueda</source>
+        <translation>Save the search</translation>
+    </message>
+    <message>
+        <source>Nombre de la búsqueda:</source>
+        <translation>Name of the search:</translation>
+    </message>
+    <message>
+        <source>Guardar</source>
+        <translation>Save</translation>
+    </message>
+    <message>
+        <source>Cancelar</source>
+        <translation>Cancel</translation>
+    </message>
+</context>
+<context>
     <name>Sections</name>
     <message>
         <source>1 foto</source>
@@ -1464,7 +1541,7 @@
     </message>
     <message>
         <source>El del sistema</source>
-        <translation>The system&apos;s</translation>
+        <translation>The system's</translation>
     </message>
     <message>
         <source>Cambiar a&amp;hora</source>
