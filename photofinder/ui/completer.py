@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from photofinder.ui.theme import Theme
@@ -84,7 +85,7 @@ class CompletionList(QFrame):
             return
         self._list.clear()
         for completion in self._items:
-            item = QListWidgetItem(self._theme.icon(_ICONS[completion.source], "muted"), completion.label)
+            item = QListWidgetItem(self._icon(_ICONS[completion.source]), completion.label)
             item.setSizeHint(QSize(0, _ROW))
             item.setToolTip(completion.label)
             self._list.addItem(item)
@@ -92,6 +93,11 @@ class CompletionList(QFrame):
         self.place()
         self.show()
         self.raise_()
+
+    def _icon(self, name: str) -> QIcon:
+        icon = QIcon(self._theme.icon(name, "muted").pixmap(16, 16))
+        icon.addPixmap(self._theme.icon(name, "on_accent").pixmap(16, 16), QIcon.Mode.Selected)
+        return icon
 
     def place(self) -> None:
         """Lie under the anchor, inside the window."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame
 
@@ -28,6 +28,8 @@ class QueryEdit(QLineEdit):
         super().__init__()
         self._theme = theme
         self._unknown: tuple[str, ...] = ()
+        self._writing = False
+        self.textEdited.connect(self._edited)
         self.setMaxLength(MAX_CHARACTERS)
         self.setAcceptDrops(False)  # the whole window takes drops
         theme.changed.connect(self.update)
@@ -37,6 +39,11 @@ class QueryEdit(QLineEdit):
         """The words of the line that have a wave under them."""
         text = self.text()
         return tuple(text[start:end] for start, end in self._spans(text))
+
+    def finish_word(self) -> None:
+        """The last word is written: it may have a wave, too."""
+        self._writing = False
+        self.update()
 
     def underline(self, words: Iterable[str]) -> None:
         """Put a wave under these words wherever they stand alone."""
@@ -52,7 +59,12 @@ class QueryEdit(QLineEdit):
         if not self._unknown:
             return []
         words = "|".join(re.escape(word) for word in sorted(self._unknown, key=len, reverse=True))
-        return [match.span() for match in re.finditer(rf"(?<!\w)(?:{words})(?!\w)", text, re.IGNORECASE)]
+        spans = [match.span() for match in re.finditer(rf"(?<!\w)(?:{words})(?!\w)", text, re.IGNORECASE)]
+        return [span for span in spans if not (self._writing and span[1] == self.cursorPosition())]
+
+    @Slot()
+    def _edited(self) -> None:
+        self._writing = True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         clipboard = QGuiApplication.clipboard().mimeData()
@@ -71,6 +83,7 @@ class QueryEdit(QLineEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        self.finish_word()
         self.focus_changed.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:

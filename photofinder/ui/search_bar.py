@@ -291,6 +291,7 @@ class SearchBar(QWidget):
     @Slot()
     def _enter(self) -> None:
         self.completions.hide()
+        self.edit.finish_word()
         self._ask()
         self._mean()
 

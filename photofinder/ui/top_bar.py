@@ -85,7 +85,7 @@ class TopBar(QFrame):
         self.menu_button = QToolButton()
         self.menu_button.setIconSize(QSize(22, 22))
         self._small, self._large = QLabel(), QLabel()
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(14, 12, 18, 6)
         row.setSpacing(8)
         top = Qt.AlignmentFlag.AlignTop  # the chips make the search higher than its neighbours
@@ -128,6 +128,8 @@ class TopBar(QFrame):
     def _make_room(self) -> None:
         for widget in (self._small, self.size_slider, self._large):
             widget.setVisible(self._ready and self.width() >= NARROW)
+        for place in (1, 4):  # the empty room beside search and filters
+            self._row.setStretch(place, 0 if self.width() < NARROW else 1)
 
     @Slot()
     def larger(self) -> None:

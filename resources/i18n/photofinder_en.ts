@@ -1280,7 +1280,7 @@
     <name>SavedDialog</name>
     <message>
         <source>Búsquedas guardadas</source>
-        <translation type="unfinished">Saved searches</translation>
+        <translation>Saved searches</translation>
     </message>
     <message>
         <source>Quitar una búsqueda no toca ninguna foto.</source>

@@ -178,3 +178,31 @@ def test_every_filter_has_a_chip_and_goes_alone() -> None:
         left = without_filter(left, chip.key)
     assert left == Filters()
     assert without_filter(everything, chips[4].key).cameras == ("Leica",)
+
+
+def test_parts_of_the_phrase_are_chips_that_take_their_words_with_them(window: MainWindow, qtbot: QtBot) -> None:
+    window.bar.edit.setFocus()
+    qtbot.keyClicks(window.bar.edit, "flor naranja sin gente en agosto de 2019 tipo:jpg")
+    assert labels(window) == [], "nothing moves while it is typed"
+    qtbot.keyClick(window.bar.edit, Qt.Key.Key_Return)
+    wait_answer(qtbot, window)
+    assert labels(window) == ["flor naranja", "sin gente", "en agosto de 2019", "JPG"]
+    assert window.bar.edit.hasFocus()
+    time = window.bar.strip.chips[2]
+    assert time.accessibleName() == "Fecha: en agosto de 2019"
+    qtbot.mouseClick(time, Qt.MouseButton.LeftButton, pos=time.cross.center())
+    assert window.bar.text == "flor naranja sin gente tipo:jpg"
+    wait_answer(qtbot, window)
+    without = window.bar.strip.chips[1]
+    without.setFocus()
+    qtbot.keyClick(without, Qt.Key.Key_Backspace)
+    assert window.bar.text == "flor naranja tipo:jpg"
+    assert window.bar.strip.chips[1].hasFocus(), "the neighbour has the keyboard"
+    qtbot.keyClick(window.bar.strip.chips[1], Qt.Key.Key_Delete)
+    wait_answer(qtbot, window)
+    assert window.bar.text == "flor naranja"
+    assert labels(window) == [], "plain words alone need no chip"
+    window.search.search_text("agosto de 2019")
+    wait_answer(qtbot, window)
+    assert window.search.result is not None
+    assert window.search.result.filters.periods
