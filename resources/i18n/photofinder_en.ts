@@ -1349,10 +1349,6 @@
         <source>Buscar con una foto de un archivo (Ctrl+Mayús+P)</source>
         <translation>Search with a photo from a file (Ctrl+Shift+P)</translation>
     </message>
-    <message>
-        <source>Buscar con una foto de un archivo (Ctrl+Mayús+O)</source>
-        <translation>Search with a photo from a file (Ctrl+Shift+O)</translation>
-    </message>
 </context>
 <context>
     <name>SearchController</name>
@@ -1541,7 +1537,7 @@
     </message>
     <message>
         <source>El del sistema</source>
-        <translation>The system's</translation>
+        <translation>The system&apos;s</translation>
     </message>
     <message>
         <source>Cambiar a&amp;hora</source>
