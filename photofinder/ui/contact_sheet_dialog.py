@@ -9,7 +9,6 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QDialogButtonBox,
     QFileDialog,
     QFormLayout,
@@ -24,12 +23,13 @@ from PySide6.QtWidgets import (
 from photofinder.messages import counted, shown_path
 from photofinder.ui import photo_facts
 from photofinder.ui.contact_sheet import FEWEST, MOST, SheetEntry, SheetPlan, lay_out, paint_page
+from photofinder.ui.fitting_dialog import FittingDialog
 from photofinder.ui.photo_model import PhotoModel
 
 _LONGEST_TITLE = 120
 
 
-class ContactSheetDialog(QDialog):
+class ContactSheetDialog(FittingDialog):
     """Asks for title, columns, paper, captions and file."""
 
     wanted = Signal(object, object, object)
@@ -48,6 +48,7 @@ class ContactSheetDialog(QDialog):
         self.columns = QSpinBox()
         self.columns.setRange(FEWEST, MOST)
         self.columns.setValue(4)
+        self.columns.lineEdit().setTextMargins(8, 0, 0, 0)  # in line with the other fields
         self.paper = QComboBox()
         self.paper.addItems([self.tr("A4 vertical"), self.tr("A4 horizontal")])
         self.format = QComboBox()
@@ -167,6 +168,11 @@ class _Page(QWidget):
         self._model = model
         self._language = language
         self._plan = SheetPlan()
+        model.dataChanged.connect(self._thumbnail_came)
+
+    @Slot()
+    def _thumbnail_came(self) -> None:
+        self.update()
 
     def show_plan(self, plan: SheetPlan) -> None:
         """Another choice."""
@@ -196,4 +202,7 @@ class _Page(QWidget):
 
     def _picture(self, photo_id: int) -> QImage | None:
         pixmap = self._model.thumbnail_of(photo_id)
+        row = self._model.row_of(photo_id)
+        if pixmap is None and row is not None:
+            self._model.index(row).data(Qt.ItemDataRole.DecorationRole)  # asks for it: painted when it comes
         return None if pixmap is None else pixmap.toImage()

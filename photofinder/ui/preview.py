@@ -155,8 +155,8 @@ class Preview(QFrame):
         if picture.step is Step.THUMBNAIL:
             self.changed.emit()
             return
-        if picture.image is None and self.canvas.pixmap.isNull():
-            self.canvas.clear()
+        if picture.image is None and not self._is_drawn:
+            self.canvas.clear()  # what is seen is the photo before
         self._loaded = picture.image is not None
         if picture.error is not None:
             self._stage.say(self._why(picture))
@@ -190,7 +190,8 @@ class Preview(QFrame):
         position = "" if row is None else photo_facts.position_words(row + 1, count, self._language)
         self.bar.show_position(position)
         self._stage.set_ends(is_first=row is None or row == 0, is_last=row is None or row == count - 1)
-        self._blank.start(_OLD_PICTURE_MS)
+        if not self.slideshow.running:
+            self._blank.start(_OLD_PICTURE_MS)
         self._pictures.show(self._serial, photo_id, ahead, self._screen_side())
         self.changed.emit()
 
@@ -345,16 +346,15 @@ class Preview(QFrame):
     # Building -----------------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        left = QVBoxLayout()
-        left.setContentsMargins(0, 0, 0, 0)
-        left.setSpacing(0)
-        left.addWidget(self.bar)
-        left.addWidget(self._stage, 1)
-        layout = QHBoxLayout(self)
+        below = QHBoxLayout()
+        below.setSpacing(0)
+        below.addWidget(self._stage, 1)
+        below.addWidget(self.info)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(left, 1)
-        layout.addWidget(self.info)
+        layout.addWidget(self.bar)
+        layout.addLayout(below, 1)
 
     def _connect(self) -> None:
         self._stage.step_wanted.connect(self.step)

@@ -122,8 +122,9 @@ class PreviewBar(QFrame):
         self._elide()
 
     def _elide(self) -> None:
-        for label, text in zip((self._name, self._detail), self._texts, strict=True):
-            label.setText(label.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, max(60, label.width())))
+        ways = (Qt.TextElideMode.ElideMiddle, Qt.TextElideMode.ElideRight)
+        for label, text, way in zip((self._name, self._detail), self._texts, ways, strict=True):
+            label.setText(label.fontMetrics().elidedText(text, way, max(60, label.width())))
             label.setToolTip(text)
 
     def _label(self, name: str) -> QLabel:

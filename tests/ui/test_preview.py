@@ -12,6 +12,8 @@ from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
+from photofinder.library.thumbnails import ThumbnailCache
+from photofinder.paths import DataPaths
 from photofinder.ui import picture_lane
 from photofinder.ui.main_window import MainWindow
 from tests.conftest import MakePhoto, draw_photo
@@ -247,6 +249,23 @@ def test_a_photo_that_is_gone_says_so_over_its_thumbnail(window: MainWindow, qtb
     wait(qtbot, lambda: "No se pudo leer la foto" in window.preview.message)
     assert not window.preview.is_loaded
     assert window.preview.picture_size.width() == 512
+
+
+def test_a_photo_that_cannot_be_read_does_not_show_the_one_before(
+    window: MainWindow, qtbot: QtBot, photo_folder: Path, paths: DataPaths
+) -> None:
+    wait_thumbnails(qtbot, window)
+    first, second = window.model.photo_ids[:2]
+    path = window.model.path_of(second)
+    assert path is not None
+    path.write_bytes(b"")
+    with ThumbnailCache.open(paths.thumbnails) as cache:
+        cache.trim(0)
+    window.preview.open(first)
+    wait(qtbot, lambda: window.preview.is_loaded)
+    qtbot.keyClick(window.preview, Qt.Key.Key_Right)
+    wait(qtbot, lambda: "está vacío" in window.preview.message)
+    assert window.preview.canvas.pixmap.isNull()
 
 
 def test_an_unplugged_drive_is_said_so(window: MainWindow, qtbot: QtBot, photo_folder: Path) -> None:
