@@ -13,11 +13,20 @@ from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
 from photofinder.library.thumbnails import ThumbnailCache
+from photofinder.model.pack import Pack
 from photofinder.paths import DataPaths
 from photofinder.ui import picture_lane
 from photofinder.ui.main_window import MainWindow
 from tests.conftest import MakePhoto, draw_photo
-from tests.ui.conftest import OpenSession, id_of, wait, wait_answer, wait_finished, wait_thumbnails
+from tests.ui.conftest import (
+    OpenSession,
+    catalogue_without_network,
+    id_of,
+    wait,
+    wait_answer,
+    wait_finished,
+    wait_thumbnails,
+)
 
 
 @pytest.fixture
@@ -144,12 +153,19 @@ def test_a_zoomed_photo_is_moved_by_hand_and_by_arrows(window: MainWindow, qtbot
 
 
 def test_all_pixels_come_when_somebody_zooms(
-    open_session: OpenSession, qtbot: QtBot, tmp_path: Path, make_photo: MakePhoto, monkeypatch: pytest.MonkeyPatch
+    open_session: OpenSession,
+    qtbot: QtBot,
+    tmp_path: Path,
+    paths: DataPaths,
+    pack: Pack,
+    make_photo: MakePhoto,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(picture_lane, "LARGEST_SIDE", 1024)
     folder = tmp_path / "grandes"
     make_photo(folder / "panorama.jpg", size=(3000, 1000))
-    window = open_session(folder).window
+    catalogue_without_network(folder, paths, pack)
+    window = open_session().window
     wait_finished(qtbot, window)
     open_preview(window, qtbot, "panorama.jpg")
     assert window.preview.picture_size.width() == 1024, "the screen needs no more"
@@ -158,7 +174,9 @@ def test_all_pixels_come_when_somebody_zooms(
     assert window.preview.canvas.scale == 1.0, "nothing jumps when the pixels come"
 
 
-def test_what_is_known_of_a_photo(open_session: OpenSession, qtbot: QtBot, tmp_path: Path) -> None:
+def test_what_is_known_of_a_photo(
+    open_session: OpenSession, qtbot: QtBot, tmp_path: Path, paths: DataPaths, pack: Pack
+) -> None:
     folder = tmp_path / "Álbum"
     folder.mkdir()
     exif = Image.Exif()
@@ -169,7 +187,8 @@ def test_what_is_known_of_a_photo(open_session: OpenSession, qtbot: QtBot, tmp_p
     place = {GPS.GPSLatitude: (43.0, 21.0, 44.28), GPS.GPSLatitudeRef: "N"}
     exif.get_ifd(IFD.GPSInfo).update(place | {GPS.GPSLongitude: (8.0, 24.0, 41.4), GPS.GPSLongitudeRef: "W"})
     draw_photo((1200, 800)).save(folder / "IMG_2031.jpg", exif=exif)
-    window = open_session(folder).window
+    catalogue_without_network(folder, paths, pack)
+    window = open_session().window
     wait_finished(qtbot, window)
     open_preview(window, qtbot, "IMG_2031.jpg")
     assert not window.preview.info.isVisible()
