@@ -56,10 +56,6 @@ class ShortcutsDialog(FittingDialog):
             ("←  ↑  ↓  →", self.tr("Ir de una foto a otra")),
             (self.tr("Intro"), self.tr("Ver la foto en grande")),
             (self.tr("Esc"), self.tr("Dejar lo que hay abierto; borrar la búsqueda")),
-            ("F", self.tr("En la vista previa: marcar como favorita")),
-            ("I", self.tr("En la vista previa: información de la foto")),
-            ("+  −  1  Ctrl+0", self.tr("En la vista previa: acercar, alejar, al 100 %, entera")),
-            (self.tr("Espacio"), self.tr("Ver la foto en grande; en la presentación, pausar y seguir")),
             (self.tr("Tabulador"), self.tr("Ir de un control a otro")),
         )
         preview = (
