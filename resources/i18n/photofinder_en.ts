@@ -1349,10 +1349,6 @@
         <source>Buscar con una foto de un archivo (Ctrl+Mayús+P)</source>
         <translation>Search with a photo from a file (Ctrl+Shift+P)</translation>
     </message>
-    <message>
-        <source>Buscar con una foto de un archivo (Ctrl+Mayús+O)</source>
-        <translation>Search with a photo from a file (Ctrl+Shift+O)</translation>
-    </message>
 </context>
 <context>
     <name>SearchController</name>
@@ -1541,7 +1537,7 @@
     </message>
     <message>
         <source>El del sistema</source>
-        <translation>The system's</translation>
+        <translation>The system&apos;s</translation>
     </message>
     <message>
         <source>Cambiar a&amp;hora</source>
@@ -1677,22 +1673,6 @@
     <message>
         <source>En la foto grande: favorita</source>
         <translation>In the large photo: favourite</translation>
-    </message>
-    <message>
-        <source>En la vista previa: marcar como favorita</source>
-        <translation>In the preview: mark as favourite</translation>
-    </message>
-    <message>
-        <source>En la vista previa: información de la foto</source>
-        <translation>In the preview: photo information</translation>
-    </message>
-    <message>
-        <source>En la vista previa: acercar, alejar, al 100 %, entera</source>
-        <translation>In the preview: zoom in, zoom out, at 100%, whole</translation>
-    </message>
-    <message>
-        <source>Ver la foto en grande; en la presentación, pausar y seguir</source>
-        <translation>See the photo large; in the slideshow, pause and go on</translation>
     </message>
 </context>
 <context>
