@@ -98,6 +98,20 @@ def test_stars_are_kept_and_seen_everywhere(window: MainWindow, qtbot: QtBot, pa
     assert stars() == set()
 
 
+def test_a_star_waits_for_what_the_analysis_is_writing(window: MainWindow, qtbot: QtBot, paths: DataPaths) -> None:
+    wait_thumbnails(qtbot, window)
+    china = id_of(window, "china.jpg")
+    choose(window, "china.jpg")
+    with Catalog.open(paths.catalog, writer=True) as analysis, analysis.lock_for_indexing():
+        with analysis.transaction():
+            analysis.mark_found([china])
+            window.actions_.favorite.trigger()
+            qtbot.wait(50)
+            assert analysis.favorites() == set()
+        wait(qtbot, lambda: analysis.favorites() == {china})
+    assert not window.notice.text
+
+
 @pytest.mark.qt_log_ignore("This plugin does not support")  # the offscreen platform, of any dialog
 def test_copying_to_a_folder(
     window: MainWindow, qtbot: QtBot, photo_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
