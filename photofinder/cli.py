@@ -15,9 +15,11 @@ import os
 import sys
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from photofinder.cli_filters import filters_of, mistakes, photos_of
 from photofinder.cli_packs import pack_in_use, run_pack, run_train
 from photofinder.cli_parser import build_parser, early_options
 from photofinder.errors import PhotoFinderError
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
 
     _Result = TypeVar("_Result")
 
-OK, FAILED, STOPPED = 0, 1, 130
+OK, FAILED, MISUSED, STOPPED = 0, 1, 2, 130
 DECODE_WORKER = "--decode-worker"  # library.decoder.WORKER_ARGUMENT, without importing Pillow for every command
 PROBE = "--probe"  # probes.PROBE_ARGUMENT
 _FAILURES_SHOWN = 10
@@ -171,11 +173,17 @@ def _search(options: argparse.Namespace, paths: DataPaths, language: str) -> int
     from photofinder.search.engine import SearchEngine
     from photofinder.search.query import Query
 
+    try:
+        filters = filters_of(options, date.today())
+    except ValueError as error:
+        _tell(pick(language, f"No se entiende «{error}».", f"“{error}” is not understood."))
+        return MISUSED
     pack = pack_in_use(paths, language)
     with Catalog.open(paths.catalog) as catalog:
         engine = SearchEngine(catalog, pack, paths.neighbors)
-        photos = () if options.photo is None else (_vectors_of(options.photo, pack),)
-        query = Query(" ".join(options.text), photos=photos)
+        photos, weights = photos_of(options)
+        vectors = tuple(_vectors_of(photo, pack) for photo in photos)
+        query = Query(" ".join(options.text), vectors, photo_weights=weights, filters=filters)
         _show(engine.search(query, options.limit), catalog, options, language)
     return OK
 
@@ -236,6 +244,8 @@ def _show(result: SearchResult, catalog: Catalog, options: argparse.Namespace, l
         for hit in result.hits:
             offline = pick(language, "  (sin conexión)", "  (offline)") if hit.offline else ""
             print(f"{100 * hit.probability:3.0f} %  {shown_path(hit.path)}{offline}")
+    for mistake in mistakes(result, language):
+        _tell(shown_path(mistake))
     for typed, read in result.corrected.items():
         _tell(pick(language, f"Se ha leído «{typed}» como «{read}».", f"“{typed}” was read as “{read}”."))
     for word in result.unknown:
@@ -251,7 +261,7 @@ def _show(result: SearchResult, catalog: Catalog, options: argparse.Namespace, l
                 "No photos are analysed yet; begin with “photofinder index FOLDER”.",
             )
         )
-    elif not result.hits and not result.known:
+    elif not result.hits and not result.known and not result.filters:
         _tell(
             pick(
                 language,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import photofinder
+from photofinder.cli_filters import add_search_options
 from photofinder.cli_packs import add_pack_commands
 from photofinder.messages import ENGLISH, SPANISH, pick
 
@@ -88,6 +89,7 @@ def build_parser(language: str) -> argparse.ArgumentParser:
     search.add_argument(
         "--photo", type=Path, metavar=say("FOTO", "PHOTO"), help=say("Y parecidas a esta.", "And like this.")
     )
+    add_search_options(search, language)
     _add_limit(search, language)
 
     similar = command("similar", "Busca fotos parecidas a una.", "Search photos like one.")

@@ -1,6 +1,6 @@
 """The words of a typed search: what must be seen, what must not («sin», «-», «que no sea», «menos»), and «o».
 
-«y» is left alone: one phrase for both finds as much as two scores that are combined (``training/negation.py``).
+«y» is left alone: one phrase for both finds as much as two scores that are combined (``training/wishes.py``).
 """
 
 from __future__ import annotations

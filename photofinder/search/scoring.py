@@ -27,11 +27,11 @@ def any_of(logits: Sequence[FloatArray]) -> FloatArray:
 
 UNWANTED_WEIGHT = 0.5
 UNWANTED_SHIFT = 2.0
-"""How «sin» counts: weight and shift of ``but_not``, chosen on captioned training photos (``training/negation.py``)."""
+"""How «sin» counts: weight and shift of ``but_not``, chosen on captioned training photos (``training/wishes.py``)."""
 
 LIKED_WEIGHT = 4.0
 DISLIKED_WEIGHT = 2.0
-"""Log-odds for a cosine of 1 with what was liked or disliked (``training/likes.py``)."""
+"""Log-odds for a cosine of 1 with what was liked or disliked (``training/wishes.py``)."""
 
 
 def but_not(logit: FloatArray | None, unwanted: Sequence[FloatArray], weights: Sequence[float]) -> FloatArray:

@@ -1,6 +1,7 @@
 """Measure a pack, through the program's own search, and the references beside it.
 
     python -m photofinder.training.evaluate --data CORPUS [--pack DIR]          the pack: retrieval and plain queries
+    python -m photofinder.training.evaluate --data CORPUS --recipe wishes       «sin», «y», «o» and likes
     python -m photofinder.training.evaluate --data CORPUS --features RUN/features --recipe tfidf-mlp
     python -m photofinder.training.evaluate --data CORPUS --features RUN/features --recipe probe
 
@@ -30,6 +31,7 @@ from photofinder.training.caption import load_cached_features
 from photofinder.training.course_recipe import evaluate_course_recipe
 from photofinder.training.data import Corpus
 from photofinder.training.texts import FloatArray, IntArray
+from photofinder.training.wishes import measure_likes, measure_wishes
 
 PLAIN_QUERIES = {
     "perro": r"\bperr|cachorr",
@@ -106,7 +108,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--pack", type=Path)
     parser.add_argument("--features", type=Path)
-    parser.add_argument("--recipe", choices=["pack", "tfidf-mlp", "probe"], default="pack")
+    parser.add_argument("--recipe", choices=["pack", "wishes", "tfidf-mlp", "probe"], default="pack")
     options = parser.parse_args(arguments)
     corpus = Corpus(options.data)
     report: dict[str, object] = {"recipe": options.recipe}
@@ -117,6 +119,9 @@ def main(arguments: list[str] | None = None) -> int:
             folder.mkdir()
             report |= retrieval_through_the_program(corpus, folder, pack)
         report["plain_queries"] = plain_query_precision(corpus, pack)
+    elif options.recipe == "wishes":
+        pack = load_pack(options.pack)
+        report |= measure_wishes(corpus, pack) | {"likes, precision at 20": measure_likes(corpus, pack)}
     else:
         if options.features is None:
             parser.error(f"--recipe {options.recipe} needs --features")
