@@ -100,7 +100,7 @@ def load_searches(path: Path) -> Searches:
 def save_searches(path: Path, searches: Searches) -> None:
     """Write all; the file holds either the old or the new ones. Raises DiskFull or DataFolderUnwritable."""
     saved = [{"name": one.name, "text": one.text, "filters": _data(one.filters)} for one in searches.saved]
-    text = json.dumps({"history": searches.history, "saved": saved}, ensure_ascii=False, indent=1)
+    text = json.dumps({"history": searches.history, "saved": saved}, indent=1)
     write_whole(path, text + "\n")
 
 

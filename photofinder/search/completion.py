@@ -5,8 +5,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
+from photofinder.library.filters import TYPES
 from photofinder.model.spanish import fold, is_function_word
 
+FILTER_WORDS = (
+    "fecha:", "carpeta:", "cámara:", "orientación:vertical", "orientación:horizontal", "orientación:cuadrada",
+    "archivo:", "lugar:sí", "lugar:no", "favoritas", *(f"tipo:{kind}" for kind in TYPES),
+)  # fmt: skip
+"""What the grammar of searches adds to the words."""
 SHORTEST = 2
 """Letters from which on words are offered."""
 
@@ -45,3 +51,19 @@ def word_before(text: str, cursor: int) -> str:
     while start and (text[start - 1].isalpha() or text[start - 1] in "'’"):
         start -= 1
     return "" if start and text[start - 1] in ":/\\" else text[start:cursor]
+
+
+def filters_starting(beginning: str) -> Sequence[str]:
+    """The exact filters that begin so; of several values of one filter only its key, until the colon is typed."""
+    folded = fold(beginning)
+    if len(folded) < SHORTEST:
+        return ()
+    found = [word for word in FILTER_WORDS if _plain(word).startswith(_plain(beginning)) and word != beginning]
+    if ":" in beginning:
+        return tuple(found)
+    keys = [word.partition(":")[0] + ":" if ":" in word else word for word in found]
+    return tuple(dict.fromkeys(found[place] if keys.count(key) == 1 else key for place, key in enumerate(keys)))
+
+
+def _plain(text: str) -> str:
+    return ":".join(fold(part) for part in text.split(":"))

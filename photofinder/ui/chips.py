@@ -1,8 +1,7 @@
-"""Chips: one rounded button for each part of a search, in a strip that wraps."""
+"""Chips: one rounded button for each part of a search."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -20,17 +19,13 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPixmap,
-    QResizeEvent,
 )
-from PySide6.QtWidgets import QFrame, QMenu, QPushButton, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 
 from photofinder.ui.pictures import rounded
 from photofinder.ui.theme import Theme
 
 HEIGHT: Final = 30
-GAP: Final = 6
-ROWS: Final = 3
-"""More rows than these are scrolled."""
 _WIDEST = 240
 _PICTURE = 24
 _ICON = 16
@@ -58,6 +53,7 @@ class ChipContent:
     spoken: str
     picture: QPixmap | None = None
     weight: float | None = None
+    offered: bool = False
 
 
 class Chip(QPushButton):
@@ -65,6 +61,8 @@ class Chip(QPushButton):
 
     removed = Signal(str)
     weighed = Signal(str, float)
+    taken = Signal(str)
+    """An offer was accepted."""
     left = Signal(str, int)
     """The key and a ``Qt.Key``: an arrow or Esc takes the focus elsewhere."""
     entered = Signal(str)
@@ -100,7 +98,8 @@ class Chip(QPushButton):
     @property
     def cross(self) -> QRect:
         """Where a click removes."""
-        return QRect(self.width() - 26, 0, 26, self.height())
+        width = 0 if self._content.offered else 26
+        return QRect(self.width() - width, 0, width, self.height())
 
     def show_content(self, content: ChipContent) -> None:
         """Show this; the chip takes the width that it needs."""
@@ -112,7 +111,9 @@ class Chip(QPushButton):
         if content.weight is not None and content.weight != NORMAL:
             spoken = self.tr("{photo} · {weight}").format(photo=spoken, weight=self._weight_name(content.weight))
         self.setAccessibleName(spoken)
-        if content.weight is None:
+        if content.offered:
+            self.setToolTip(self.tr("{part} Clic: sí").format(part=spoken))
+        elif content.weight is None:
             self.setToolTip(self.tr("{part}. Clic en la cruz o Supr: quitar").format(part=spoken))
         else:
             self.setToolTip(self.tr("{part}. Clic: cuánto cuenta (+ y -). Supr: quitar").format(part=spoken))
@@ -122,7 +123,7 @@ class Chip(QPushButton):
 
     def sizeHint(self) -> QSize:
         words = min(self.fontMetrics().horizontalAdvance(self.words) + 2, _WIDEST)
-        return QSize(self._left() + words + 28, HEIGHT)
+        return QSize(self._left() + words + (14 if self._content.offered else 28), HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -161,12 +162,13 @@ class Chip(QPushButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         against = self._content.weight is not None and self._content.weight <= 0
+        dashed = against or self._content.offered
         focused = self.hasFocus()
         shape = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        painter.setBrush(self._theme.colour("hover" if self.underMouse() or self.isDown() else "chip"))
+        painter.setBrush(self._theme.colour(self._ground()))
         if focused:
             painter.setPen(QPen(self._theme.colour("accent"), 2))
-        elif against:
+        elif dashed:
             painter.setPen(QPen(self._theme.colour("muted"), 1, Qt.PenStyle.DashLine))
         else:
             painter.setPen(QPen(self._theme.colour("border"), 1))
@@ -180,11 +182,17 @@ class Chip(QPushButton):
             place = QRect(10, (self.height() - _ICON) // 2, _ICON, _ICON)
             self._theme.icon(self._content.icon, "accent").paint(painter, place)
         painter.setPen(self._theme.colour("text"))
-        room = QRect(self._left(), 0, self.width() - self._left() - 26, self.height())
+        room = QRect(self._left(), 0, self.width() - self._left() - max(self.cross.width(), 10), self.height())
         mode = Qt.TextElideMode.ElideRight if self._content.weight is None else Qt.TextElideMode.ElideMiddle
         shown = self.fontMetrics().elidedText(self.words, mode, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
-        self._paint_cross(painter)
+        if not self._content.offered:
+            self._paint_cross(painter)
+
+    def _ground(self) -> str:
+        if self.underMouse() or self.isDown():
+            return "hover"
+        return "window" if self._content.offered else "chip"
 
     def _paint_cross(self, painter: QPainter) -> None:
         middle = self.cross.center() - QPoint(1, 0)
@@ -248,145 +256,20 @@ class Chip(QPushButton):
 
     @Slot()
     def _clicked(self) -> None:
-        self._open_menu(QPoint(8, self.height()))
+        if self._content.offered:
+            self.taken.emit(self._content.key)
+        else:
+            self._open_menu(QPoint(8, self.height()))
 
     @Slot(QPoint)
     def _open_menu(self, place: QPoint) -> None:
-        self.menu_of_weights().popup(self.mapToGlobal(place))
+        if not self._content.offered:
+            self.menu_of_weights().popup(self.mapToGlobal(place))
 
     @Slot()
     def _remove(self) -> None:
-        self.removed.emit(self._content.key)
+        if not self._content.offered:
+            self.removed.emit(self._content.key)
 
     def _weigh(self, weight: float) -> None:
         self.weighed.emit(self._content.key, weight)
-
-
-class ChipStrip(QScrollArea):
-    """The chips in rows; the left and right arrows move among them, and only one is a stop of the Tab key."""
-
-    removed = Signal(str)
-    weighed = Signal(str, float)
-    left_up = Signal()
-    """Back to the words."""
-    left_down = Signal()
-    """On to the photos."""
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("chipStrip")
-        self.setAccessibleName(self.tr("Partes de la búsqueda"))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.viewport().setAutoFillBackground(False)
-        self._theme = theme
-        self._chips: list[Chip] = []
-        self._inside = QWidget()
-        self._inside.setObjectName("chips")
-        self.setWidget(self._inside)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.hide()
-
-    @property
-    def chips(self) -> Sequence[Chip]:
-        """The chips from left to right."""
-        return tuple(self._chips)
-
-    def chip(self, key: str) -> Chip | None:
-        """The chip with this key."""
-        return next((chip for chip in self._chips if chip.content.key == key), None)
-
-    def show_chips(self, contents: Iterable[ChipContent]) -> None:
-        """Show these, in this order; a focused chip that stays keeps the focus, one that goes gives it to its
-        neighbour.
-        """
-        wanted = list(contents)
-        place = next((i for i, chip in enumerate(self._chips) if chip.hasFocus()), None)
-        kept = {content.key for content in wanted}
-        spare = [chip for chip in self._chips if chip.content.key not in kept]
-        old = {chip.content.key: chip for chip in self._chips if chip.content.key in kept}
-        shown: list[Chip] = []
-        for content in wanted:
-            chip = old.pop(content.key, None) or self._make()
-            chip.show_content(content)
-            shown.append(chip)
-        self._chips = shown
-        focus_is_lost = any(chip.hasFocus() for chip in spare)
-        if focus_is_lost and place is not None:
-            if shown:
-                shown[min(place, len(shown) - 1)].setFocus(Qt.FocusReason.OtherFocusReason)
-            else:
-                self.left_up.emit()
-        for chip in (*spare, *old.values()):
-            chip.hide()
-            chip.deleteLater()
-        self._set_stop(next((chip for chip in shown if chip.hasFocus()), shown[0] if shown else None))
-        self._arrange()
-        self.setVisible(bool(shown))
-
-    def focus_first(self) -> bool:
-        """Put the keyboard on the first chip; False when there is none."""
-        return self._focus(0)
-
-    def focus_last(self) -> bool:
-        """Put the keyboard on the last chip; False when there is none."""
-        return self._focus(len(self._chips) - 1)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self._arrange()
-
-    def _make(self) -> Chip:
-        chip = Chip(self._theme, self._inside)
-        chip.removed.connect(self.removed)
-        chip.weighed.connect(self.weighed)
-        chip.left.connect(self._leave)
-        chip.entered.connect(self._entered)
-        chip.show()
-        return chip
-
-    def _arrange(self) -> None:
-        width = max(self.viewport().width(), 120)
-        x = y = 0
-        for chip in self._chips:
-            size = chip.sizeHint().boundedTo(QSize(width, HEIGHT))
-            if x and x + size.width() > width:
-                x, y = 0, y + HEIGHT + GAP
-            chip.setGeometry(x, y, size.width(), HEIGHT)
-            x += size.width() + GAP
-        height = y + HEIGHT
-        self._inside.resize(width, height)
-        self.setFixedHeight(min(height, ROWS * HEIGHT + (ROWS - 1) * GAP + HEIGHT // 2))
-
-    def _focus(self, place: int) -> bool:
-        if not 0 <= place < len(self._chips):
-            return False
-        self._chips[place].setFocus(Qt.FocusReason.TabFocusReason)
-        return True
-
-    @Slot(str, int)
-    def _leave(self, key: str, pressed: int) -> None:
-        place = next((i for i, chip in enumerate(self._chips) if chip.content.key == key), 0)
-        if pressed in (Qt.Key.Key_Left.value, Qt.Key.Key_Right.value):
-            step = -1 if pressed == Qt.Key.Key_Left.value else 1
-            if place + step < 0:
-                self.left_up.emit()
-            else:
-                self._focus(place + step)
-        elif pressed == Qt.Key.Key_Down.value:
-            self.left_down.emit()
-        else:
-            self.left_up.emit()
-
-    @Slot(str)
-    def _entered(self, key: str) -> None:
-        chip = self.chip(key)
-        self._set_stop(chip)
-        if chip is not None:
-            self.ensureWidgetVisible(chip, 0, 4)
-
-    def _set_stop(self, stop: Chip | None) -> None:
-        for chip in self._chips:
-            chip.setFocusPolicy(Qt.FocusPolicy.StrongFocus if chip is stop else Qt.FocusPolicy.ClickFocus)

@@ -10,12 +10,13 @@ from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtGui import QPixmap
 
 from photofinder.library.filters import Filters, Orientation, Period
-from photofinder.search.query import PartKind, QueryPart
+from photofinder.search.query import Offer, PartKind, QueryPart
 from photofinder.ui.chips import NORMAL, ChipContent
 
 PHOTO = "photo"
 PART = "part"
 FILTER = "filter"
+OFFER = "offer"
 """How the keys of the chips begin: ``photo:0``, ``part:2``, ``filter:camera:Canon EOS 5D``."""
 
 ICONS = {
@@ -76,6 +77,17 @@ def part_chips(parts: Sequence[QueryPart], *, with_words: bool) -> list[ChipCont
         said = spoken.get(part.kind, "{what}").format(what=label)
         chips.append(ChipContent(f"{PART}:{place}", ICONS[part.kind.value], label, said))
     return chips
+
+
+def offer_chips(offers: Sequence[Offer]) -> list[ChipContent]:
+    """One chip for each time that some words may also mean."""
+    ask = QCoreApplication.translate("Chips", "¿Solo en fechas de «{time}»?")
+    return [
+        ChipContent(
+            f"{OFFER}:{place}", "calendar", ask.format(time=offer.text), ask.format(time=offer.text), offered=True
+        )
+        for place, offer in enumerate(offers)
+    ]
 
 
 def part_label(part: QueryPart) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from photofinder.library.filters import Filters
-from photofinder.search.query import QueryPart, parse
-from photofinder.ui.chips import ChipStrip
+from photofinder.search.query import Offer, QueryPart, parse
+from photofinder.ui.chip_strip import ChipStrip
 from photofinder.ui.completer import Completion, CompletionList
 from photofinder.ui.query_chips import (
     FILTER,
@@ -19,6 +19,7 @@ from photofinder.ui.query_chips import (
     PHOTO,
     BarPhoto,
     filter_chips,
+    offer_chips,
     part_chips,
     photo_chips,
     without_filter,
@@ -66,6 +67,7 @@ class SearchBar(QWidget):
         self._filters = Filters()
         self._folders: Mapping[int, str] = {}
         self._parts: tuple[QueryPart, ...] = ()
+        self._offers: tuple[Offer, ...] = ()
         self._starred = False
         self._timer, self._complete_timer = QTimer(self), QTimer(self)
         for timer, pause, slot in (
@@ -105,6 +107,7 @@ class SearchBar(QWidget):
         self.strip = ChipStrip(theme)
         self.strip.removed.connect(self._remove)
         self.strip.weighed.connect(self._weigh)
+        self.strip.taken.connect(self._take_offer)
         self.strip.left_up.connect(self._to_words)
         self.strip.left_down.connect(self.left_down)
         layout = QVBoxLayout(self)
@@ -166,14 +169,6 @@ class SearchBar(QWidget):
         """Show these photos as what is searched by."""
         self._photos = tuple(photos)
         self._update()
-
-    def set_photo(self, name: str, picture: QPixmap | None) -> None:
-        """Show one photo as what is searched by."""
-        self.set_photos((BarPhoto(name, picture),))
-
-    def remove_photo(self) -> None:
-        """No photo; nothing is emitted."""
-        self.set_photos(())
 
     def set_filters(self, filters: Filters) -> None:
         """Show these filters; nothing is searched."""
@@ -272,7 +267,7 @@ class SearchBar(QWidget):
         event.setAccepted(taken)
 
     def _remove_last(self) -> bool:
-        chips = self.strip.chips
+        chips = [chip for chip in self.strip.chips if not chip.content.offered]
         if chips:
             self._remove(chips[-1].content.key)
         return bool(chips)
@@ -340,6 +335,14 @@ class SearchBar(QWidget):
         elif kind == FILTER:
             self.filter(without_filter(self._filters, key))
 
+    @Slot(str)
+    def _take_offer(self, key: str) -> None:
+        place = int(key.partition(":")[2])
+        if place < len(self._offers):
+            offer, text = self._offers[place], self.edit.text()
+            self.edit.setText(text[: offer.start] + offer.filter_text + text[offer.end :])
+            self._ask()
+
     @Slot(str, float)
     def _weigh(self, key: str, weight: float) -> None:
         place = int(key.partition(":")[2])
@@ -356,11 +359,6 @@ class SearchBar(QWidget):
         if self.completions.items:
             self.completions.place()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.EnabledChange:
-            self.completions.hide()
-
     @Slot()
     def _restyle(self) -> None:
         self.frame.setProperty("focused", self.edit.hasFocus())
@@ -372,13 +370,15 @@ class SearchBar(QWidget):
 
     def _update(self) -> None:
         """Chips, placeholder and cross follow from words, photos and filters."""
-        self._parts = parse(self.edit.text(), self._today()).parts
+        parsed = parse(self.edit.text(), self._today())
+        self._parts, self._offers = parsed.parts, parsed.offers
         others = [*photo_chips(self._photos), *filter_chips(self._filters, self._folders)]
         self.strip.show_chips(
             [
                 *others[: len(self._photos)],
                 *part_chips(self._parts, with_words=bool(others)),
                 *others[len(self._photos) :],
+                *offer_chips(self._offers),
             ]
         )
         self._clear.setVisible(not self.is_empty)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from photofinder.errors import PhotoFinderError
 from photofinder.model.spanish import fold
-from photofinder.search.completion import Vocabulary, word_before
+from photofinder.search.completion import Vocabulary, filters_starting, word_before
 from photofinder.searches import SavedSearch, Searches, load_searches, save_searches
 from photofinder.ui.completer import ROWS, Completion, Source
 from photofinder.ui.jobs import Dispatcher
@@ -140,12 +140,16 @@ class SearchMemory(QObject):
         if self._wanted != (text, cursor):
             return
         beginning = word_before(text, cursor)
+        token = text[:cursor].rpartition(" ")[2]
+        filters = filters_starting(token) if text[cursor : cursor + 1] in ("", " ") else ()
         words: tuple[str, ...] = ()
-        if beginning:
+        if filters and token != beginning:  # «tipo:p»
+            words, beginning = tuple(filters), token
+        elif beginning:
             try:
                 if self._vocabulary is None:
                     self._vocabulary = Vocabulary(self._lane.vocabulary())
-                words = tuple(self._vocabulary.starting(beginning))
+                words = (*filters, *self._vocabulary.starting(beginning))
             except (PhotoFinderError, OSError):  # the search itself says what is wrong
                 _log.info("no completions", exc_info=True)
         self._dispatcher.post("completions", Offered(text, cursor, beginning, words))

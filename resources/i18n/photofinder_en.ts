@@ -23,6 +23,10 @@
         <translation>{photo} · {weight}</translation>
     </message>
     <message>
+        <source>{part} Clic: sí</source>
+        <translation>{part} Click for yes</translation>
+    </message>
+    <message>
         <source>{part}. Clic en la cruz o Supr: quitar</source>
         <translation>{part}. Click the cross or press Del to remove it</translation>
     </message>
@@ -99,6 +103,10 @@
     <message>
         <source>No entiendo este filtro: {what}</source>
         <translation>I do not understand this filter: {what}</translation>
+    </message>
+    <message>
+        <source>¿Solo en fechas de «{time}»?</source>
+        <translation>Only at the time of “{time}”?</translation>
     </message>
     <message>
         <source>Favoritas</source>

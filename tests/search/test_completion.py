@@ -6,7 +6,7 @@ import pytest
 
 from photofinder.model.caption import CaptionRegressor
 from photofinder.model.pack import Pack
-from photofinder.search.completion import Vocabulary, word_before
+from photofinder.search.completion import Vocabulary, filters_starting, word_before
 
 
 def test_the_most_frequent_words_that_begin_so() -> None:
@@ -39,3 +39,12 @@ def test_the_shipped_words(pack: Pack) -> None:
     words = Vocabulary(CaptionRegressor(pack).vocabulary)
     assert "perro" in words.starting("perr")
     assert "playa" in words.starting("pla")
+
+
+def test_filters_are_offered_key_first() -> None:
+    assert filters_starting("ti") == ("tipo:",)
+    assert filters_starting("tipo:p") == ("tipo:png",)
+    assert set(filters_starting("orient")) == {"orientación:"}
+    assert filters_starting("Orientacion:v") == ("orientación:vertical",)
+    assert filters_starting("fav") == ("favoritas",)
+    assert filters_starting("t") == filters_starting("perro") == ()

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from photofinder.library.filters import Filters, Orientation, Period
 from photofinder.search.query import PartKind, QueryPart
-from photofinder.ui.chips import HEIGHT, LESS, MUCH, NORMAL, ChipContent, ChipStrip
+from photofinder.ui.chip_strip import ChipStrip
+from photofinder.ui.chips import HEIGHT, LESS, MUCH, NORMAL, ChipContent
 from photofinder.ui.main_window import MainWindow
 from photofinder.ui.query_chips import filter_chips, period_label, without_filter, without_part
 from photofinder.ui.search_lane import OutsideFiles
@@ -206,3 +207,19 @@ def test_parts_of_the_phrase_are_chips_that_take_their_words_with_them(window: M
     wait_answer(qtbot, window)
     assert window.search.result is not None
     assert window.search.result.filters.periods
+
+
+def test_a_time_that_words_may_mean_is_offered(window: MainWindow, qtbot: QtBot) -> None:
+    window.search.search_text("árbol de navidad")
+    wait_answer(qtbot, window)
+    assert labels(window) == ["¿Solo en fechas de «navidad»?"]
+    offer = window.bar.strip.chips[0]
+    offer.setFocus()
+    qtbot.keyClick(offer, Qt.Key.Key_Delete)
+    assert window.bar.text == "árbol de navidad", "there is nothing to take away"
+    qtbot.keyClick(offer, Qt.Key.Key_Return)
+    assert "navidad" in window.bar.text
+    assert len(labels(window)) == 2, "the words, and when"
+    wait_answer(qtbot, window)
+    assert window.search.result is not None
+    assert window.search.result.filters.month_days
