@@ -26,6 +26,7 @@ class Settings:
     ``"system"``, ``"light"`` or ``"dark"``. ``text_scale``: percent. ``pause_on_battery``: analysing waits for mains.
     ``threads``: processes that open photos and threads of the network, 0 for the program's own choice.
     ``watch_folders``: what changes in them is noticed. ``pack``: name of the model pack; empty for the bundled one.
+    ``result_order``: ``"likeness"`` or ``"date"``.
     """
 
     language: str = "auto"
@@ -38,6 +39,7 @@ class Settings:
     threads: int = 0
     watch_folders: bool = True
     pack: str = ""
+    result_order: str = "likeness"
 
 
 def load_settings(path: Path) -> Settings:

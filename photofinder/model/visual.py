@@ -15,13 +15,14 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
+from PIL import Image
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from photofinder.errors import PackDamaged
 from photofinder.model.pack import HEADS_FILE, VISUAL_FILE, Pack
-from photofinder.model.preparation import InputShapes, Uint8Array, group_by_shape
+from photofinder.model.preparation import InputShapes, Uint8Array, cover, group_by_shape
 
 FloatArray = NDArray[np.float32]
 
@@ -30,6 +31,8 @@ STD = (0.229, 0.224, 0.225)
 """Per-channel statistics of ImageNet photos in [0, 1], the usual normalisation of torchvision's networks."""
 
 _PROBE_BATCH = 8
+_FINER = 2
+_WINDOWS = 6
 _OWN_CHOICE = torch.get_num_threads()
 
 
@@ -44,6 +47,17 @@ class PhotoVectors:
 
     features: FloatArray
     embeddings: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class SpatialFeatures:
+    """``features`` (rows, columns, feature_dim) float32, not of unit norm, of the part ``box`` of the photo.
+
+    ``box``: left, top, right, bottom as fractions of width and height; the network sees no more than that.
+    """
+
+    features: FloatArray
+    box: tuple[float, float, float, float]
 
 
 class ResidualBlock(nn.Module):
@@ -217,6 +231,40 @@ class VisualNetwork:
                 features[chosen] = F.normalize(raw, dim=1).numpy()
                 embeddings[chosen] = self._head(raw).numpy()
         return PhotoVectors(features, embeddings)
+
+    def spatial(self, image: Uint8Array) -> SpatialFeatures:
+        """The features of each place of one ``(h, w, 3)`` uint8 sRGB image, whose mean is nearly its feature.
+
+        The image is shown at twice the usual side: five by five places would be too coarse to look at. Of a network
+        that does more with its last map than take the mean, a place is a window of half the side.
+        """
+        height, width = image.shape[:2]
+        shape = self.shapes.nearest(width, height)
+        pixels = cover(Image.fromarray(image), *(_FINER * side for side in shape))
+        scale = min(width / shape[0], height / shape[1])
+        across, down = shape[0] * scale / width, shape[1] * scale / height
+        box = ((1 - across) / 2, (1 - down) / 2, (1 + across) / 2, (1 + down) / 2)
+        with torch.inference_mode():
+            if isinstance(self._trunk, Trunk):
+                maps = self._trunk.spatial(normalise(torch.from_numpy(pixels[None].copy())))[0].permute(1, 2, 0)
+            else:
+                maps = self._windows(cover(Image.fromarray(image), *shape))
+        return SpatialFeatures(maps.float().numpy(), box)
+
+    def _windows(self, pixels: Uint8Array) -> Tensor:
+        """Features ``(places, places, feature_dim)`` of overlapping windows of half the side."""
+        height, width = pixels.shape[0] // 2, pixels.shape[1] // 2
+        tops = np.linspace(0, pixels.shape[0] - height, _WINDOWS).astype(int)
+        lefts = np.linspace(0, pixels.shape[1] - width, _WINDOWS).astype(int)
+        cut = np.stack([pixels[top : top + height, left : left + width] for top in tops for left in lefts])
+        features: Tensor = self._trunk(normalise(torch.from_numpy(cut)))
+        return features.reshape(_WINDOWS, _WINDOWS, -1)
+
+    def embed(self, features: FloatArray) -> FloatArray:
+        """Unit embeddings ``(n, embedding_dim)`` of raw pooled features ``(n, feature_dim)``."""
+        with torch.inference_mode():
+            embeddings: FloatArray = self._head(torch.from_numpy(features)).numpy()
+        return embeddings
 
     def _trunk_for(self, batch: Tensor) -> TrunkRunner:
         if not self._probed and len(batch) >= _PROBE_BATCH:

@@ -36,6 +36,7 @@ from photofinder.ui.sheet_lane import SheetLane
 from photofinder.ui.theme import Theme, app_icon
 from photofinder.ui.thumbnail_loader import ThumbnailLoader
 from photofinder.ui.translation import Translation
+from photofinder.ui.why_lane import WhyLane
 
 CLOSING_S = 2.8
 """How long closing waits for the lanes; after 1.2 s of it the process that decodes a slow photo is killed."""
@@ -86,6 +87,7 @@ class Session(QObject):
             photos=PhotoLane(paths, self.dispatcher),
             copies=CopyLane(paths, self.dispatcher),
             sheets=SheetLane(paths, self._decoder, self.language, self.dispatcher),
+            why=WhyLane(paths, models, self._decoder, self.dispatcher),
         )
         self.window = MainWindow(self.lanes, self.dispatcher, self.theme, self.settings, self.language, pictures)
         self.again = False
@@ -193,6 +195,7 @@ class Session(QObject):
             self.lanes.photos.lane,
             self.lanes.copies.lane,
             self.lanes.sheets.lane,
+            self.lanes.why.lane,
             *self.lanes.thumbnails.lanes,
         ]
         self.lanes.index.stop()
@@ -221,7 +224,11 @@ class Session(QObject):
     """After ``close``: whether every thread is gone."""
 
     def _save_settings(self) -> None:
-        self.control.save(thumbnail_side=self.window.size_slider.value(), window_geometry=self.window.geometry_text())
+        self.control.save(
+            thumbnail_side=self.window.size_slider.value(),
+            window_geometry=self.window.geometry_text(),
+            result_order=self.window.results.order,
+        )
 
 
 def _log_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

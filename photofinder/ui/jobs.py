@@ -45,6 +45,8 @@ class Dispatcher(QObject):
     """An ``index_lane.Progress`` or ``FolderRefused``; at most 20 a second."""
     thumbnail = Signal(object)
     """A ``thumbnail_loader.Thumbnail``."""
+    why = Signal(object)
+    """A ``why_lane.Why``."""
     picture = Signal(object)
     """A ``picture_lane.Picture``."""
     folders = Signal(object)

@@ -47,6 +47,7 @@ from photofinder.ui.photo_tasks import PhotoTasks
 from photofinder.ui.picture_lane import PictureLane
 from photofinder.ui.preview import Preview
 from photofinder.ui.progress_area import ProgressArea
+from photofinder.ui.result_tools import ResultParts, ResultTools
 from photofinder.ui.search_controller import SearchController
 from photofinder.ui.search_lane import Failures, Library, LibraryFailed, SearchFailed, SearchLane
 from photofinder.ui.search_tools import SearchTools
@@ -54,6 +55,7 @@ from photofinder.ui.sheet_lane import SheetLane
 from photofinder.ui.theme import Theme, app_icon
 from photofinder.ui.thumbnail_loader import ThumbnailLoader
 from photofinder.ui.top_bar import Header, TopBar
+from photofinder.ui.why_lane import WhyLane
 
 REFRESH_MS = 1200
 """While photos are analysed the grid follows this calmly."""
@@ -73,6 +75,7 @@ class Lanes:
     photos: PhotoLane
     copies: CopyLane
     sheets: SheetLane
+    why: WhyLane
 
 
 class MainWindow(QMainWindow):
@@ -121,6 +124,15 @@ class MainWindow(QMainWindow):
         for below, strip in enumerate((self.actions_.bar, self.tasks.copy_strip, self.tasks.sheet_strip)):
             self._body.insertWidget(self._body.indexOf(self.pages) + 1 + below, strip)
         self.folder_actions = FolderActions(self.folders, lanes.index, lanes.search, lanes.folders, language, self)
+        self.results = ResultTools(
+            ResultParts(self.search, self.grid, self.model, self.header, self.empty, self.preview, self.actions_),
+            lanes.why,
+            dispatcher,
+            theme,
+            language,
+            self._central,
+        )
+        self.results.set_order(settings.result_order)
         self.tools = SearchTools(self.top, lanes.search, dispatcher, theme, language, self._central)
         self.drops = DropActions(self.search, self.notice, lanes.index, language, self)
         self._veil = DropVeil(self._central)
@@ -183,6 +195,7 @@ class MainWindow(QMainWindow):
         self.actions_.failed.connect(self._warn)
         self.welcome.folder_chosen.connect(self.add_folder)
         self.welcome.other_wanted.connect(self.folder_actions.choose)
+        self.empty.add_folder_wanted.connect(self.folder_actions.choose)
         self.folder_actions.failed.connect(self._warn)
         dispatcher.folders.connect(self.folder_actions.take_folder_event)
         self.progress.pause_wanted.connect(self._lanes.index.pause)
@@ -280,7 +293,8 @@ class MainWindow(QMainWindow):
             self.pages.setCurrentWidget(self.grid)
         else:
             searched = result if self.search.active else None
-            self.empty.explain(searched, analysed=library.counts.analysed, analysing=self._analysing)
+            hidden = 0 if searched is None or self.search.arranged is None else self.search.arranged.hidden
+            self.empty.explain(searched, analysed=library.counts.analysed, analysing=self._analysing, hidden=hidden)
             self.pages.setCurrentWidget(self.empty)
 
     def _is_untouched(self) -> bool:

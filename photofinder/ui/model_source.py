@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from photofinder.model.visual import PhotoVectors, VisualNetwork
+    from photofinder.model.visual import PhotoVectors, SpatialFeatures, VisualNetwork
 
 
 class SharedNetwork:
@@ -29,6 +29,16 @@ class SharedNetwork:
         """What ``VisualNetwork`` does, waiting for the batch of the other lane."""
         with self._turn:
             return self._network(images)
+
+    def spatial(self, image: NDArray[np.uint8]) -> SpatialFeatures:
+        """What ``VisualNetwork.spatial`` does, likewise."""
+        with self._turn:
+            return self._network.spatial(image)
+
+    def embed(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
+        """What ``VisualNetwork.embed`` does, likewise."""
+        with self._turn:
+            return self._network.embed(features)
 
 
 class ModelSource:

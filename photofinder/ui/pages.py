@@ -124,7 +124,11 @@ class WelcomePage(QWidget):
 
 
 class EmptyPage(QWidget):
-    """Nothing to show, and why."""
+    """Nothing to show, why, and what to do about it."""
+
+    show_weak_wanted = Signal()
+    """Show the photos that are too unlike, all the same."""
+    add_folder_wanted = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -148,6 +152,15 @@ class EmptyPage(QWidget):
         layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(self._title)
         layout.addWidget(self._text)
+        self.weak = QPushButton(self.tr("Mostrar de todos modos"))
+        self.weak.setToolTip(self.tr("Ver las fotos que menos se alejan de lo que buscas"))
+        self.weak.clicked.connect(self.show_weak_wanted)
+        self.add = QPushButton(self.tr("Añadir una carpeta…"))
+        self.add.setProperty("primary", True)
+        self.add.clicked.connect(self.add_folder_wanted)
+        for button in (self.weak, self.add):
+            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+            button.hide()
         layout.addStretch(3)
         theme.changed.connect(self._paint_icons)
         self._paint_icons()
@@ -164,8 +177,20 @@ class EmptyPage(QWidget):
         self._text.setText(text)
         self._paint_icons()
 
-    def explain(self, searched: SearchResult | None, *, analysed: int, analysing: bool) -> None:
-        """Say why there are no photos: ``searched`` is the empty answer, or None when nothing is searched for."""
+    def explain(self, searched: SearchResult | None, *, analysed: int, analysing: bool, hidden: int = 0) -> None:
+        """Say why there are no photos: ``searched`` is the empty answer, or None when nothing is searched for.
+
+        ``hidden``: how many photos there would be that are not like enough.
+        """
+        self.weak.setVisible(hidden > 0)
+        self.add.setVisible(searched is None and not analysing)
+        if hidden:
+            text = self.tr(
+                "Ninguna foto se acerca de verdad a lo que buscas. Prueba con otras palabras: lo que se ve,"
+                " quién sale, dónde es."
+            )
+            self.say("search", self.tr("Nada se parece lo bastante"), text)
+            return
         if searched is not None and searched.unknown and not searched.known:
             words = ", ".join(f"“{word[:40]}”" for word in searched.unknown[:5])
             one = self.tr("No conozco la palabra {words}").format(words=words)

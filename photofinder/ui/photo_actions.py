@@ -63,6 +63,7 @@ class PhotoActions(QObject):
         self._language = language
         self._copying = 0
         self._copies_files = True
+        self._more: tuple[QAction, ...] = ()
         self._copied_paths: list[Path] = []
         self._finding = 0
         self._then: list[tuple[int, QAction]] = []
@@ -83,11 +84,11 @@ class PhotoActions(QObject):
         self.sheet = self._action(self.tr("Hoja de contactos…"), "Ctrl+P", self._make_sheet)
         self.select_all = self._action(self.tr("Seleccionar todo"), QKeySequence.StandardKey.SelectAll, grid.selectAll)
         self.select_none = self._action(self.tr("Quitar selección"), "Ctrl+Shift+A", grid.clearSelection)
-        in_preview = [
+        self._in_preview = [
             self.similar, self.open, self.folder, self.favorite, self.copy, self.copy_image, self.copy_path,
             self.copy_to, self.sheet,
         ]  # fmt: skip
-        preview.set_actions(in_preview)
+        preview.set_actions(self._in_preview)
         self.bar.set_actions([self.favorite, self.copy_to, self.sheet, self.copy, self.select_none])
         self._settled = QTimer(self)
         self._settled.setSingleShot(True)
@@ -117,6 +118,11 @@ class PhotoActions(QObject):
         return self._grid.selected_ids() if shown is None else [shown]
 
     # From the lanes -----------------------------------------------------------------------------------------------
+
+    def extend(self, actions: Sequence[QAction]) -> None:
+        """More entries of the menus, below those that search; who brings them enables them."""
+        self._more = tuple(actions)
+        self._preview.set_actions([self._in_preview[0], *actions, *self._in_preview[1:]])
 
     @Slot(object)
     def take_picture(self, picture: Picture) -> None:
@@ -209,6 +215,8 @@ class PhotoActions(QObject):
         last_of_group = (self.slideshow, self.folder, self.favorite, self.copy_path, self.sheet)
         for action in self.all():
             menu.addAction(action)
+            if action is self.similar:
+                menu.addActions(list(self._more))
             if action in last_of_group:
                 menu.addSeparator()
         menu.popup(self._grid.viewport().mapToGlobal(place))

@@ -29,6 +29,7 @@ from PySide6.QtGui import QPixmap
 
 from photofinder.library.catalog import Photo
 from photofinder.messages import shown_path
+from photofinder.search.certainty import WORDS
 from photofinder.search.engine import Hit
 from photofinder.ui.desktop import file_url
 from photofinder.ui.sections import Section, month_sections
@@ -247,6 +248,10 @@ class PhotoModel(QAbstractListModel):
             lines.append(likeness(self._hits[photo_id].probability))
         return "\n".join(line for line in lines if line)
 
+    def likeness_of(self, photo_id: int) -> str:
+        """How well a photo answers the search, in words; empty when nothing is searched for."""
+        return likeness(self._hits[photo_id].probability) if photo_id in self._hits else ""
+
     def facts(self, photo_id: int) -> str:
         """Date, size and camera in one line, as far as they are known."""
         photo = self._photos.get(photo_id)
@@ -348,8 +353,8 @@ def _moment(photo: Photo) -> QDateTime:
 
 def likeness(probability: float) -> str:
     """A calibrated probability in words."""
-    if probability >= 0.6:
+    if probability >= WORDS.sure:
         return QCoreApplication.translate("PhotoModel", "Coincide muy bien con la búsqueda")
-    if probability >= 0.25:
+    if probability >= WORDS.floor:
         return QCoreApplication.translate("PhotoModel", "Coincide bien con la búsqueda")
     return QCoreApplication.translate("PhotoModel", "Quizá coincide con la búsqueda")

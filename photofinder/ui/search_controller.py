@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass, replace
 
@@ -10,10 +9,14 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QPixmap
 
 from photofinder.messages import number, shown_path
+from photofinder.search.certainty import PHOTOS, WORDS, Limits
 from photofinder.search.engine import SearchResult
+from photofinder.search.query import PhotoVectorsOne
 from photofinder.ui.photo_grid import PhotoGrid
 from photofinder.ui.photo_model import PhotoModel
 from photofinder.ui.query_chips import BarPhoto
+from photofinder.ui.result_sections import Arranged, Order, arrange
+from photofinder.ui.result_words import calm_line, count_line, headline, short
 from photofinder.ui.search_bar import SearchBar
 from photofinder.ui.search_lane import (
     Asked,
@@ -21,6 +24,7 @@ from photofinder.ui.search_lane import (
     Library,
     LookedAt,
     OutsideFiles,
+    PhotoRegion,
     PhotoSource,
     SearchAnswer,
     SearchFailed,
@@ -69,6 +73,9 @@ class SearchController(QObject):
         self._disliked: tuple[int, ...] = ()
         self._repeating = False
         self._answer: SearchAnswer | None = None
+        self._order = Order.LIKENESS
+        self._with_weak = False
+        self._arranged: Arranged | None = None
         bar.asked.connect(self.ask)
         bar.cleared.connect(self.clear)
         bar.photo_removed.connect(self.remove_photo_at)
@@ -105,6 +112,35 @@ class SearchController(QObject):
         """Photos of an answer marked «less like this»."""
         return self._disliked
 
+    @property
+    def order(self) -> Order:
+        """How the photos of an answer follow each other."""
+        return self._order
+
+    @property
+    def arranged(self) -> Arranged | None:
+        """The answer as it is shown: what is sure, what was left out."""
+        return self._arranged
+
+    @property
+    def compared(self) -> tuple[str, tuple[int | PhotoVectorsOne, ...]]:
+        """The words and photos that the answer was compared with: ids of the catalogue, vectors of others."""
+        if self._request is None:
+            return "", ()
+        looked = {one.source: one.vectors for one in (() if self._answer is None else self._answer.looked)}
+        examples: list[int | PhotoVectorsOne] = []
+        for source, weight in self._request.asked.photos:
+            if weight > 0 and source in looked:
+                examples.append(looked[source])
+            elif weight > 0 and isinstance(source, CatalogPhoto):
+                examples.append(source.photo_id)
+        return self._request.asked.text, (*examples, *self._liked)
+
+    @property
+    def only_filters(self) -> bool:
+        """Whether nothing is compared, so that there is no likeness to order by."""
+        return self._request is not None and self._request.asked.only_filters
+
     # What is asked ------------------------------------------------------------------------------------------------
 
     @Slot()
@@ -115,7 +151,7 @@ class SearchController(QObject):
         if not asked:
             self.clear()
         elif self._request is None or asked != self._request.asked:
-            self._repeating = False
+            self._repeating = self._with_weak = False
             self._send(asked)
 
     def search_text(self, text: str) -> None:
@@ -144,6 +180,19 @@ class SearchController(QObject):
             self._bar.set_text("")
             self._liked = self._disliked = ()
             self.search_photo(CatalogPhoto(photo_id, path), shown_path(path.name), self._model.thumbnail_of(photo_id))
+
+    def search_part(self, part: PhotoRegion, name: str) -> None:
+        """Search by a part of a photo and nothing else."""
+        self._bar.set_text("")
+        self._liked = self._disliked = ()
+        self.search_photo(part, name, None)
+
+    def search_only_text(self, text: str) -> None:
+        """Search for these words and nothing else."""
+        self._photos = self._photos_before = ()
+        self._liked = self._disliked = ()
+        self.photos_changed.emit()
+        self.search_text(text)
 
     @Slot()
     def remove_photo(self) -> None:
@@ -193,7 +242,7 @@ class SearchController(QObject):
         self._lane.forget(self._serial)
         self._photos = self._photos_before = ()
         self._liked = self._disliked = ()
-        self._request = self._answer = None
+        self._request = self._answer = self._arranged = None
         self._bar.clear()
         self.photos_changed.emit()
         self._show_library()
@@ -241,15 +290,47 @@ class SearchController(QObject):
         self._photos_before = self._photos
         if self._repeating:
             with self._grid.keeping_place():
-                self._model.show_hits(answer.result.hits)
+                self._arrange()
         else:
-            self._model.show_hits(answer.result.hits)
+            self._arrange()
             self._grid.scrollToTop()
         for looked in answer.looked:
             source = looked.source
             if source not in seen and isinstance(source, OutsideFiles) and len(source.paths) > 1:
                 self.used_one_of_many.emit(looked)
         self.changed.emit()
+
+    def set_order(self, order: Order) -> None:
+        """Order this answer, and those to come, like this."""
+        if order is not self._order:
+            self._order = order
+            self._rearrange()
+
+    @Slot()
+    def show_weak(self) -> None:
+        """Show also what is too unlike, of this answer."""
+        self._with_weak = True
+        self._rearrange()
+
+    def _rearrange(self) -> None:
+        if self._answer is not None and not self.waiting:
+            self._arrange()
+            self._grid.scrollToTop()
+        self.changed.emit()
+
+    def _arrange(self) -> None:
+        """Show the hits that are like enough, in the order that was chosen."""
+        assert self._answer is not None
+        answer = self._answer
+        self._arranged = arrange(
+            answer.result.hits,
+            answer.photos,
+            self._order,
+            _limits(answer),
+            with_weak=self._with_weak,
+            locale=self._model.locale,
+        )
+        self._model.show_hits(self._arranged.hits, self._arranged.sections, answer.photos)
 
     def _take_pictures(self, looked: tuple[LookedAt, ...]) -> None:
         """Photos from outside show what was read of them."""
@@ -293,17 +374,8 @@ class SearchController(QObject):
                 return ""
             one = self.tr("1 foto")
             return one if count == 1 else self.tr("{n} fotos").format(n=number(count, self._language))
-        name = ", ".join(photo.name for photo in self._photos)
-        text = _short(self._request.asked.text, 60)
-        if not text and not name:
-            return self.tr("Fotos con estos filtros")
-        if text and name:
-            return self.tr("«{text}» y parecidas a {name}, por ambos").format(text=text, name=name)
-        if name:
-            return self.tr("Parecidas a {name}").format(name=name)
-        if not text:
-            return self.tr("Fotos que pasan los filtros")
-        return self.tr("Resultados para «{text}»").format(text=text)
+        names = [photo.name for photo in self._photos]
+        return headline(short(self._request.asked.text, 60), ", ".join(names))
 
     def detail(self) -> str:
         """A few more words beside the headline."""
@@ -312,37 +384,12 @@ class SearchController(QObject):
         if self.waiting and not self._repeating:
             outside = any(not isinstance(photo.source, CatalogPhoto) for photo in self._photos)
             return self.tr("Mirando la foto…") if outside else self.tr("Buscando…")
-        count = 0 if self.result is None else len(self.result.hits)
-        if count == 0:
-            return ""
-        one = self.tr("1 foto")
-        if count > 1 and self._request.asked.only_filters:
-            return self.tr("{n} fotos, las más recientes primero").format(n=number(count, self._language))
-        return one if count == 1 else self.tr("{n} fotos, las mejores primero").format(n=number(count, self._language))
+        count = 0 if self._arranged is None else len(self._arranged.hits)
+        return count_line(count, self._language, newest=self.only_filters or self._order is Order.DATE)
 
     def calm_line(self) -> str:
         """Rich text about words that were not understood, with links to better ones; empty when all were."""
-        result = self.result
-        if result is None or self._request is None:
-            return ""
-        parts = []
-        if result.corrected:
-            read = ", ".join(f"“{word}”" for word in result.corrected.values())
-            typed = ", ".join(f"“{word}”" for word in result.corrected)
-            parts.append(html.escape(self.tr("He leído {read} donde pone {typed}.").format(read=read, typed=typed)))
-        if result.unknown:
-            words = ", ".join(f"“{_short(word)}”" for word in result.unknown[:5])
-            one = self.tr("No conozco la palabra {words}.").format(words=words)
-            many = self.tr("No conozco las palabras {words}.").format(words=words)
-            parts.append(html.escape(one if len(result.unknown) == 1 else many))
-            links = [
-                f'<a href="{html.escape(f"{word} {better}", quote=True)}">{html.escape(better)}</a>'
-                for word in result.unknown
-                for better in result.suggestions.get(word, ())
-            ][:4]
-            if links:
-                parts.append(self.tr("¿Quisiste decir {words}?").format(words=", ".join(links)))
-        return " ".join(parts)
+        return "" if self.result is None or self._request is None else calm_line(self.result)
 
     def use_suggestion(self, link: str) -> None:
         """A link of ``calm_line`` was followed: put the better word in the place of the unknown one."""
@@ -350,8 +397,13 @@ class SearchController(QObject):
         self.search_text(re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", lambda _: better, self._bar.text))
 
 
-def _short(text: str, most: int = 24) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
+def _limits(answer: SearchAnswer) -> Limits | None:
+    """From where on an answer is sure, and to where it goes; None when nothing was compared."""
+    asked = answer.request.asked
+    if asked.only_filters:
+        return None
+    has_words = bool(answer.result.known)
+    return PHOTOS if asked.photos and not has_words else WORDS
 
 
 def _without(ids: tuple[int, ...], photo_id: int) -> tuple[int, ...]:

@@ -22,12 +22,15 @@ from photofinder.search.engine import SearchEngine, SearchResult
 from photofinder.search.query import PhotoVectorsOne, Query, parse
 from photofinder.ui.jobs import Dispatcher, Lane
 from photofinder.ui.model_source import ModelSource
+from photofinder.ui.picture_lane import image_of
 
 MOST = 2000
 """Of an answer; people look at some dozens, and act on all that are surely right."""
 _CHIP_SIDE = 96
 _TRIED = 24
 """Of many dropped files, before they are called unreadable."""
+_REGION_SIDE = 1536
+"""Of the whole photo, in pixels, when a part of it is searched by."""
 ALL = 10_000_000
 """As a limit: what only filters leave is not a ranking, and is shown whole."""
 
@@ -54,7 +57,20 @@ class OutsideImage:
     data: bytes | QImage
 
 
-PhotoSource = CatalogPhoto | OutsideFiles | OutsideImage
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom as fractions of a photo's width and height."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoRegion:
+    """Search by a part of a photo of the catalogue."""
+
+    photo_id: int
+    path: Path
+    box: Box
+
+
+PhotoSource = CatalogPhoto | OutsideFiles | OutsideImage | PhotoRegion
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,12 +309,18 @@ class SearchLane:
         if isinstance(source, OutsideImage):
             data = source.data if isinstance(source.data, bytes) else _encoded(source.data)
             decoded = self._decoder.decode_bytes(data)
+        elif isinstance(source, PhotoRegion):
+            decoded = self._decoder.decode(source.path, side=_REGION_SIDE)
         else:
             paths = (source.path,) if isinstance(source, CatalogPhoto) else source.paths
             decoded, used, skipped = _first_readable(paths, self._decoder)
-        vectors = self._models.visual()([decoded.pixels])
+        pixels, chip = decoded.pixels, QImage.fromData(decoded.thumbnail)
+        if isinstance(source, PhotoRegion):
+            pixels = cut(pixels, source.box)
+            chip = image_of(pixels)
+        vectors = self._models.visual()([pixels])
         one = PhotoVectorsOne(vectors.features[0], vectors.embeddings[0])
-        return LookedAt(source, one, used, skipped, _chip(decoded.thumbnail))
+        return LookedAt(source, one, used, skipped, _chip(chip))
 
     def vocabulary(self) -> list[str]:
         """In the lane only: the words that the model was taught, the most frequent first."""
@@ -363,9 +385,17 @@ def _encoded(image: QImage) -> bytes:
     return bytes(data.data())
 
 
-def _chip(thumbnail: bytes) -> QImage:
-    """A small picture for the search bar, from a thumbnail that our own decoder wrote."""
-    return QImage.fromData(thumbnail).scaled(
+def cut(pixels: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
+    """The part ``box`` of an ``(h, w, 3)`` image, at least one pixel of it."""
+    height, width = pixels.shape[:2]
+    left, top = min(int(box[0] * width), width - 1), min(int(box[1] * height), height - 1)
+    right, bottom = max(left + 1, round(box[2] * width)), max(top + 1, round(box[3] * height))
+    return np.ascontiguousarray(pixels[top:bottom, left:right])
+
+
+def _chip(picture: QImage) -> QImage:
+    """A small picture for the search bar."""
+    return picture.scaled(
         _CHIP_SIDE,
         _CHIP_SIDE,
         Qt.AspectRatioMode.KeepAspectRatioByExpanding,

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QToolButton,
 
 from photofinder.ui import photo_grid
 from photofinder.ui.notice_bar import NoticeBar
+from photofinder.ui.results_bar import MarksBar, OrderSwitch
 from photofinder.ui.search_bar import SearchBar
 from photofinder.ui.theme import Theme
 
@@ -170,12 +171,16 @@ class Header(QWidget):
         self._titles = QHBoxLayout()
         self._titles.setSpacing(12)
         self._titles.addWidget(self.headline)
-        self._titles.addWidget(self.detail, 0, Qt.AlignmentFlag.AlignBottom)
+        self._titles.addWidget(self.detail)
         self._titles.addStretch(1)
+        self.order = OrderSwitch()
+        self._titles.addWidget(self.order)
+        self.marks = MarksBar(theme)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(photo_grid.MARGIN + 2, 6, photo_grid.MARGIN, 8)
         layout.setSpacing(6)
         layout.addLayout(self._titles)
+        layout.addWidget(self.marks)
         layout.addWidget(self.calm)
         layout.addWidget(self.notice)
 

@@ -441,6 +441,26 @@
         <source>No hay fotos en tus carpetas</source>
         <translation>There are no photos in your folders</translation>
     </message>
+    <message>
+        <source>Mostrar de todos modos</source>
+        <translation>Show anyway</translation>
+    </message>
+    <message>
+        <source>Ver las fotos que menos se alejan de lo que buscas</source>
+        <translation>See the photos that are least far from what you look for</translation>
+    </message>
+    <message>
+        <source>Añadir una carpeta…</source>
+        <translation>Add a folder…</translation>
+    </message>
+    <message>
+        <source>Ninguna foto se acerca de verdad a lo que buscas. Prueba con otras palabras: lo que se ve, quién sale, dónde es.</source>
+        <translation>No photo comes really close to what you look for. Try other words: what is seen, who is there, where it is.</translation>
+    </message>
+    <message>
+        <source>Nada se parece lo bastante</source>
+        <translation>Nothing is close enough</translation>
+    </message>
 </context>
 <context>
     <name>ExcludeDialog</name>
@@ -841,6 +861,13 @@
     </message>
 </context>
 <context>
+    <name>MarksBar</name>
+    <message>
+        <source>Fotos marcadas</source>
+        <translation>Marked photos</translation>
+    </message>
+</context>
+<context>
     <name>ModelPage</name>
     <message>
         <source>Modelo</source>
@@ -884,6 +911,33 @@
     <message>
         <source>Cerrar el aviso</source>
         <translation>Close the notice</translation>
+    </message>
+</context>
+<context>
+    <name>OrderSwitch</name>
+    <message>
+        <source>Orden de los resultados</source>
+        <translation>Order of the results</translation>
+    </message>
+    <message>
+        <source>Parecido</source>
+        <translation>Likeness</translation>
+    </message>
+    <message>
+        <source>Las que mejor coinciden primero (Ctrl+D cambia el orden)</source>
+        <translation>Best matches first (Ctrl+D changes the order)</translation>
+    </message>
+    <message>
+        <source>Fecha</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>Las más recientes primero (Ctrl+D cambia el orden)</source>
+        <translation>Newest first (Ctrl+D changes the order)</translation>
+    </message>
+    <message>
+        <source>Ordenar por {order}</source>
+        <translation>Order by {order}</translation>
     </message>
 </context>
 <context>
@@ -1285,6 +1339,75 @@
     </message>
 </context>
 <context>
+    <name>RegionSelect</name>
+    <message>
+        <source>Elegir una parte de la foto</source>
+        <translation>Choose a part of the photo</translation>
+    </message>
+    <message>
+        <source>Flechas: mover; Mayús y flechas: cambiar el tamaño; Intro: buscar; Esc: salir</source>
+        <translation>Arrows: move; Shift and arrows: resize; Enter: search; Esc: leave</translation>
+    </message>
+    <message>
+        <source>Arrastra un rectángulo sobre lo que buscas</source>
+        <translation>Drag a rectangle over what you look for</translation>
+    </message>
+    <message>
+        <source>Buscar esto</source>
+        <translation>Search for this</translation>
+    </message>
+    <message>
+        <source>Buscar fotos que se parezcan a esta parte (Intro)</source>
+        <translation>Search for photos that look like this part (Enter)</translation>
+    </message>
+</context>
+<context>
+    <name>ResultSections</name>
+    <message>
+        <source>Seguro</source>
+        <translation>Sure</translation>
+    </message>
+    <message>
+        <source>Quizá</source>
+        <translation>Perhaps</translation>
+    </message>
+    <message>
+        <source>se parecen menos a lo que buscas</source>
+        <translation>less like what you look for</translation>
+    </message>
+    <message>
+        <source>Poco parecidas</source>
+        <translation>Not much alike</translation>
+    </message>
+    <message>
+        <source>casi nada coincide</source>
+        <translation>hardly anything matches</translation>
+    </message>
+</context>
+<context>
+    <name>ResultTools</name>
+    <message>
+        <source>Más como esta</source>
+        <translation>More like this</translation>
+    </message>
+    <message>
+        <source>Menos como esta</source>
+        <translation>Less like this</translation>
+    </message>
+    <message>
+        <source>¿Por qué esta foto?</source>
+        <translation>Why this photo?</translation>
+    </message>
+    <message>
+        <source>Buscar una parte de la foto…</source>
+        <translation>Search for a part of the photo…</translation>
+    </message>
+    <message>
+        <source>una parte de {name}</source>
+        <translation>a part of {name}</translation>
+    </message>
+</context>
+<context>
     <name>SavedDialog</name>
     <message>
         <source>Búsquedas guardadas</source>
@@ -1356,6 +1479,10 @@
     <message>
         <source>Buscar con una foto de un archivo (Ctrl+Mayús+P)</source>
         <translation>Search with a photo from a file (Ctrl+Shift+P)</translation>
+    </message>
+    <message>
+        <source>Buscar con una foto de un archivo (Ctrl+Mayús+O)</source>
+        <translation>Search with a photo from a file (Ctrl+Shift+O)</translation>
     </message>
 </context>
 <context>
@@ -1545,7 +1672,7 @@
     </message>
     <message>
         <source>El del sistema</source>
-        <translation>The system&apos;s</translation>
+        <translation>The system's</translation>
     </message>
     <message>
         <source>Cambiar a&amp;hora</source>
@@ -1827,6 +1954,61 @@
     </message>
 </context>
 <context>
+    <name>WhyPanel</name>
+    <message>
+        <source>¿Por qué esta foto?</source>
+        <translation>Why this photo?</translation>
+    </message>
+    <message>
+        <source>poco</source>
+        <translation>little</translation>
+    </message>
+    <message>
+        <source>mucho</source>
+        <translation>a lot</translation>
+    </message>
+    <message>
+        <source>Colorear la foto</source>
+        <translation>Colour the photo</translation>
+    </message>
+    <message>
+        <source>Mostrar u ocultar los colores (espacio)</source>
+        <translation>Show or hide the colours (space)</translation>
+    </message>
+    <message>
+        <source>Las palabras más cercanas</source>
+        <translation>The nearest words</translation>
+    </message>
+    <message>
+        <source>Cerrar (Esc)</source>
+        <translation>Close (Esc)</translation>
+    </message>
+    <message>
+        <source>Mirando qué partes de la foto cuentan…</source>
+        <translation>Looking which parts of the photo count…</translation>
+    </message>
+    <message>
+        <source>Esta foto ya no está en el catálogo.</source>
+        <translation>This photo is no longer in the catalogue.</translation>
+    </message>
+    <message>
+        <source>Ninguna parte destaca: es la foto entera la que se parece.</source>
+        <translation>No part stands out: it is the whole photo that is alike.</translation>
+    </message>
+    <message>
+        <source>Lo más cálido es lo que más se parece a «{word}».</source>
+        <translation>The warmest parts are most like «{word}».</translation>
+    </message>
+    <message>
+        <source>Sin las partes más cálidas, esta foto se parecería menos a lo que buscas.</source>
+        <translation>Without the warmest parts, this photo would be less like what you look for.</translation>
+    </message>
+    <message>
+        <source>Buscar «{word}»</source>
+        <translation>Search for «{word}»</translation>
+    </message>
+</context>
+<context>
     <name>WipeDialog</name>
     <message>
         <source>Borrar todos los datos</source>
@@ -1863,6 +2045,21 @@
     <message>
         <source>&amp;Cancelar</source>
         <translation>&amp;Cancel</translation>
+    </message>
+</context>
+<context>
+    <name>_Mark</name>
+    <message>
+        <source>Más como esta</source>
+        <translation>More like this</translation>
+    </message>
+    <message>
+        <source>Menos como esta</source>
+        <translation>Less like this</translation>
+    </message>
+    <message>
+        <source>Quitar la marca de {name}</source>
+        <translation>Remove the mark of {name}</translation>
     </message>
 </context>
 <context>

@@ -1,0 +1,106 @@
+"""Where answers are sure, and where they end: precision of what the shipped pack finds among validation photos.
+
+``python -m photofinder.training.certainty CORPUS [PACK]`` prints, for thresholds of the calibrated probability, how
+many of the photos above are right and how many right ones are above. ``search/certainty.py`` keeps the chosen ones.
+A photo is right for a word when one of its captions names it: captions leave out much that photos show, so the
+true precision is higher. A photo is right for a photo when both have the same label of the same set.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photofinder.model import spanish
+from photofinder.model.caption import CaptionRegressor
+from photofinder.model.pack import Pack, load_pack
+from photofinder.model.visual import PhotoVectors, VisualNetwork
+from photofinder.search.calibration import calibration, probability, similar_weights
+from photofinder.training.data import Corpus, CorpusPhoto
+from photofinder.training.supervision import lines
+from photofinder.training.thesaurus import split
+
+THRESHOLDS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9)
+_BATCH = 64
+
+Probabilities = NDArray[np.float64]
+Right = NDArray[np.bool_]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command; 0."""
+    given = sys.argv[1:] if arguments is None else arguments
+    corpus = Corpus(Path(given[0]))
+    pack = load_pack(Path(given[1]) if len(given) > 1 else None)
+    network = VisualNetwork(pack)
+    coco = corpus.part("val", ["coco"])
+    _print("words", *by_word(corpus, pack, coco, _vectors(corpus, coco, network)))
+    labelled = [photo for photo in corpus.part("val") if photo.label]
+    _print("photos", *by_photo(pack, labelled, _vectors(corpus, labelled, network)))
+    return 0
+
+
+def by_word(
+    corpus: Corpus, pack: Pack, photos: list[CorpusPhoto], vectors: PhotoVectors
+) -> tuple[Probabilities, Right]:
+    """``(concepts, photos)``: how likely each photo answers each concept that captions name, and whether one does."""
+    said = {photo.number: " " for photo in photos}
+    for number, text in corpus.captions:
+        if number in said:
+            said[number] += _stems(text) + " | "
+    concepts = [split(row[1], ";") for row in lines(corpus.folder / "spanish" / "concepts.tsv")]
+    regressor, fit = CaptionRegressor(pack), calibration(pack, "text")
+    chances, right = [], []
+    for names in concepts:
+        stems = [_stems(name) for name in names]
+        named = np.asarray([any(f" {stem} " in text for stem in stems) for text in said.values()])
+        vector = regressor(names[0]).vector
+        if named.any() and vector is not None:
+            chances.append(probability(fit.logit(vectors.embeddings @ vector)))
+            right.append(named)
+    return np.asarray(chances), np.asarray(right)
+
+
+def by_photo(pack: Pack, photos: list[CorpusPhoto], vectors: PhotoVectors) -> tuple[Probabilities, Right]:
+    """``(photos, photos)``: how likely each is like each other of its set, and whether their labels agree."""
+    weights, fit = similar_weights(pack), calibration(pack, "photo")
+    cosines = weights.feature * (vectors.features @ vectors.features.T)
+    cosines += weights.embedding * (vectors.embeddings @ vectors.embeddings.T)
+    sets = np.asarray([photo.set for photo in photos])
+    labels = np.asarray([photo.label for photo in photos])
+    comparable = (sets[:, None] == sets[None, :]) & ~np.eye(len(photos), dtype=bool)
+    chances = np.where(comparable, probability(fit.logit(cosines.astype(np.float32))), 0.0)
+    return chances, comparable & (labels[:, None] == labels[None, :])
+
+
+def _vectors(corpus: Corpus, photos: list[CorpusPhoto], network: VisualNetwork) -> PhotoVectors:
+    parts = [
+        network([np.asarray(corpus.image(photo.number)) for photo in photos[start : start + _BATCH]])
+        for start in range(0, len(photos), _BATCH)
+    ]
+    return PhotoVectors(np.concatenate([p.features for p in parts]), np.concatenate([p.embeddings for p in parts]))
+
+
+def _stems(text: str) -> str:
+    return " ".join(spanish.stem(spanish.fold(word)) for word in spanish.words(text))
+
+
+def _print(what: str, chances: Probabilities, right: Right) -> None:
+    print(
+        f"{what}: {len(chances)} searches among {chances.shape[1]} photos, {right.sum() / len(chances):.1f} right each"
+    )
+    print("threshold  precision  recall  photos a search  searches without an answer")
+    for threshold in THRESHOLDS:
+        above = chances >= threshold
+        count = int(above.sum())
+        precision = (right & above).sum() / max(1, count)
+        recall = (right & above).sum() / right.sum()
+        empty = (above.sum(1) == 0).mean()
+        print(f"{threshold:9.2f}  {precision:9.3f}  {recall:6.3f}  {count / len(chances):15.1f}  {empty:.3f}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,76 @@
+"""How an answer is laid out: what is surely right, a line, what may be; or by date. What is too unlike stays away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from photofinder.library.catalog import Photo
+from photofinder.library.catalog_rows import moment_of
+from photofinder.search.certainty import Grades, Limits, grade
+from photofinder.search.engine import Hit
+from photofinder.ui.sections import Section, month_sections, photos_text
+
+
+class Order(StrEnum):
+    """How the photos of an answer follow each other; the value is what the settings keep."""
+
+    LIKENESS = "likeness"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """``hits`` to show under ``sections``; ``hidden`` were too unlike; ``sure`` of the shown ones surely answer."""
+
+    hits: tuple[Hit, ...]
+    sections: tuple[Section, ...]
+    sure: int
+    hidden: int
+
+
+def arrange(
+    hits: Sequence[Hit],
+    photos: Mapping[int, Photo],
+    order: Order,
+    limits: Limits | None,
+    *,
+    with_weak: bool,
+    locale: QLocale,
+) -> Arranged:
+    """``limits``: None when nothing was compared; what only passed filters is sure, and comes by date."""
+    floor = 0.0 if limits is None or with_weak else limits.floor
+    kept = tuple(hit for hit in hits if hit.probability >= floor)
+    hidden = len(hits) - len(kept)
+    grades = Grades(len(hits), 0, 0) if limits is None else grade([hit.probability for hit in hits], limits)
+    if order is Order.DATE or limits is None:
+        moments = {hit.photo_id: _moment(photos.get(hit.photo_id)) for hit in kept}
+        kept = tuple(sorted(kept, key=lambda hit: (-moments[hit.photo_id], -hit.photo_id)))
+        dates = np.fromiter((moments[hit.photo_id] for hit in kept), dtype=np.int64, count=len(kept))
+        return Arranged(kept, month_sections(dates, locale), grades.sure, hidden)
+    counts = (grades.sure, grades.perhaps, grades.weak if with_weak else 0)
+    sections: list[Section] = []
+    first = 0
+    for (title, note), count in zip(_titles(), counts, strict=True):
+        if count:
+            notes = photos_text(count, locale) + (f" · {note}" if note else "")
+            sections.append(Section(first, count, title, notes, line=bool(sections)))
+        first += count
+    return Arranged(kept, tuple(sections), grades.sure, hidden)
+
+
+def _titles() -> tuple[tuple[str, str], ...]:
+    translate = QCoreApplication.translate
+    return (
+        (translate("ResultSections", "Seguro"), ""),
+        (translate("ResultSections", "Quizá"), translate("ResultSections", "se parecen menos a lo que buscas")),
+        (translate("ResultSections", "Poco parecidas"), translate("ResultSections", "casi nada coincide")),
+    )
+
+
+def _moment(photo: Photo | None) -> int:
+    return 0 if photo is None else moment_of(photo.taken_at, photo.mtime_ns)

@@ -1,0 +1,63 @@
+"""What is said about an answer beside its photos."""
+
+from __future__ import annotations
+
+import html
+
+from PySide6.QtCore import QCoreApplication
+
+from photofinder.messages import number
+from photofinder.search.engine import SearchResult
+
+
+def headline(text: str, name: str) -> str:
+    """What was searched for: words, the names of photos, both or (with neither) filters."""
+    if text and name:
+        form = QCoreApplication.translate("SearchController", "«{text}» y parecidas a {name}, por ambos")
+    elif name:
+        form = QCoreApplication.translate("SearchController", "Parecidas a {name}")
+    elif text:
+        form = QCoreApplication.translate("SearchController", "Resultados para «{text}»")
+    else:
+        form = QCoreApplication.translate("SearchController", "Fotos que pasan los filtros")
+    return form.format(text=text, name=name)
+
+
+def count_line(count: int, language: str, *, newest: bool) -> str:
+    """How many photos an answer shows, and in which order; empty without any."""
+    if count == 0:
+        return ""
+    if count == 1:
+        return QCoreApplication.translate("SearchController", "1 foto")
+    by_date = QCoreApplication.translate("SearchController", "{n} fotos, las más recientes primero")
+    by_likeness = QCoreApplication.translate("SearchController", "{n} fotos, las mejores primero")
+    return (by_date if newest else by_likeness).format(n=number(count, language))
+
+
+def calm_line(result: SearchResult) -> str:
+    """Rich text about words that were not understood, with links to better ones; empty when all were."""
+    parts = []
+    if result.corrected:
+        read = ", ".join(f"“{word}”" for word in result.corrected.values())
+        typed = ", ".join(f"“{word}”" for word in result.corrected)
+        text = QCoreApplication.translate("SearchController", "He leído {read} donde pone {typed}.")
+        parts.append(html.escape(text.format(read=read, typed=typed)))
+    if result.unknown:
+        words = ", ".join(f"“{short(word)}”" for word in result.unknown[:5])
+        one = QCoreApplication.translate("SearchController", "No conozco la palabra {words}.")
+        many = QCoreApplication.translate("SearchController", "No conozco las palabras {words}.")
+        parts.append(html.escape((one if len(result.unknown) == 1 else many).format(words=words)))
+        links = [
+            f'<a href="{html.escape(f"{word} {better}", quote=True)}">{html.escape(better)}</a>'
+            for word in result.unknown
+            for better in result.suggestions.get(word, ())
+        ][:4]
+        if links:
+            text = QCoreApplication.translate("SearchController", "¿Quisiste decir {words}?")
+            parts.append(text.format(words=", ".join(links)))
+    return " ".join(parts)
+
+
+def short(text: str, most: int = 24) -> str:
+    """At most so many characters."""
+    return text if len(text) <= most else text[: most - 1] + "…"

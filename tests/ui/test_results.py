@@ -1,0 +1,171 @@
+"""An answer: what is sure and what may be, its order, its end, more and less like this, why, and a part of a photo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QLocale, QPoint, Qt
+from pytestqt.qtbot import QtBot
+
+from photofinder.library.catalog import Photo
+from photofinder.search.certainty import WORDS
+from photofinder.search.engine import Hit
+from photofinder.settings import load_settings
+from photofinder.ui.app import Session
+from photofinder.ui.main_window import MainWindow
+from photofinder.ui.result_sections import Order, arrange
+from tests.ui.conftest import id_of, wait, wait_answer, wait_thumbnails
+
+SPANISH = QLocale(QLocale.Language.Spanish)
+
+
+def hit(photo_id: int, probability: float) -> Hit:
+    return Hit(photo_id, Path(f"/fotos/{photo_id}.jpg"), probability, probability, False)
+
+
+def photo(photo_id: int, taken_at: str) -> Photo:
+    path = Path(f"/fotos/{photo_id}.jpg")
+    return Photo(photo_id, 1, path, path.name, 10, 0, 8, 8, taken_at, None, None, None, None, None)
+
+
+def test_sure_then_perhaps_then_nothing() -> None:
+    hits = [hit(1, 0.95), hit(2, 0.9), hit(3, 0.5), hit(4, 0.1), hit(5, 0.01)]
+    shown = arrange(hits, {}, Order.LIKENESS, WORDS, with_weak=False, locale=SPANISH)
+    assert [(one.title, one.count, one.line) for one in shown.sections] == [("Seguro", 2, False), ("Quizá", 1, True)]
+    assert [one.photo_id for one in shown.hits] == [1, 2, 3]
+    assert (shown.sure, shown.hidden) == (2, 2)
+    everything = arrange(hits, {}, Order.LIKENESS, WORDS, with_weak=True, locale=SPANISH)
+    assert [one.title for one in everything.sections] == ["Seguro", "Quizá", "Poco parecidas"]
+    assert everything.hidden == 0
+    nothing = arrange(hits[3:], {}, Order.LIKENESS, WORDS, with_weak=False, locale=SPANISH)
+    assert (nothing.hits, nothing.sections, nothing.hidden) == ((), (), 2)
+
+
+def test_by_date_there_are_months() -> None:
+    hits = [hit(1, 0.95), hit(2, 0.9), hit(3, 0.5), hit(4, 0.1)]
+    photos = {
+        1: photo(1, "2019-08-01T10:00:00"),
+        2: photo(2, "2021-01-01T10:00:00"),
+        3: photo(3, "2019-08-09T10:00:00"),
+    }
+    shown = arrange(hits, photos, Order.DATE, WORDS, with_weak=False, locale=SPANISH)
+    assert [one.photo_id for one in shown.hits] == [2, 3, 1]
+    assert [one.title for one in shown.sections] == ["Enero de 2021", "Agosto de 2019"]
+    only_filters = arrange(hits, photos, Order.LIKENESS, None, with_weak=False, locale=SPANISH)
+    assert (only_filters.sure, only_filters.hidden, len(only_filters.hits)) == (4, 0, 4)
+
+
+@pytest.fixture
+def asked(window: MainWindow, qtbot: QtBot) -> MainWindow:
+    """A window that answered «flor», with all photos shown, thumbnails there."""
+    wait_thumbnails(qtbot, window)
+    window.search.search_text("flor")
+    wait_answer(qtbot, window)
+    window.search.show_weak()
+    wait_thumbnails(qtbot, window)
+    return window
+
+
+def test_marks_rerank_and_can_be_taken_back(asked: MainWindow, qtbot: QtBot) -> None:
+    window = asked
+    china, flower = id_of(window, "china.jpg"), id_of(window, "flower.jpg")
+    assert window.model.photo_ids[0] == flower
+    window.grid.go_to(china)
+    assert window.results.less.isEnabled()
+    window.results.more.trigger()
+    wait_answer(qtbot, window)
+    window.grid.go_to(flower) if window.model.row_of(flower) is not None else None
+    assert window.header.marks.marked == ((china, True),)
+    assert window.search.headline() == "Resultados para «flor»", "the search itself stays"
+    window.search.dislike(flower)
+    wait_answer(qtbot, window)
+    window.search.show_weak()
+    assert window.header.marks.marked == ((china, True), (flower, False))
+    assert window.model.photo_ids.index(china) < window.model.photo_ids.index(flower)
+    qtbot.mouseClick(window.header.marks.cross(flower), Qt.MouseButton.LeftButton)
+    wait_answer(qtbot, window)
+    assert window.header.marks.marked == ((china, True),)
+    window.search.clear()
+    assert window.header.marks.marked == ()
+    assert not window.header.order.isVisible()
+
+
+def test_nothing_is_like_enough_until_the_person_insists(window: MainWindow, qtbot: QtBot) -> None:
+    window.search.search_text("flor tipo:jpg sin flor")
+    wait_answer(qtbot, window)
+    assert window.pages.currentWidget() is window.empty
+    assert "Nada se parece lo bastante" in window.empty.text
+    assert window.empty.weak.isVisible()
+    qtbot.mouseClick(window.empty.weak, Qt.MouseButton.LeftButton)
+    assert window.pages.currentWidget() is window.grid
+    assert len(window.model.photo_ids) == 14
+    assert window.model.sections[-1].title == "Poco parecidas"
+
+
+def test_the_order_is_remembered(asked: MainWindow, analysed: Session, qtbot: QtBot) -> None:
+    window = asked
+    assert window.header.order.isVisible()
+    likeness = window.model.photo_ids
+    qtbot.mouseClick(window.header.order.button(Order.DATE), Qt.MouseButton.LeftButton)
+    assert sorted(window.model.photo_ids) == sorted(likeness)
+    assert all(section.year for section in window.model.sections)
+    assert "recientes" in window.header.detail.text()
+    qtbot.keyClick(window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert window.model.photo_ids == likeness
+    window.search.set_order(Order.DATE)
+    window.close()
+    assert load_settings(analysed._paths.settings).result_order == "date"
+
+
+def test_why_colours_the_photo_and_names_words(asked: MainWindow, qtbot: QtBot) -> None:
+    window, panel = asked, asked.results.panel
+    flower = id_of(window, "flower.jpg")
+    window.grid.go_to(flower)
+    window.results.why.trigger()
+    assert "Mirando" in panel.text
+    wait(qtbot, lambda: panel.is_loaded)
+    assert "flower.jpg" in panel.text
+    assert panel.picture.has_heat
+    assert panel.words.widgets
+    assert not panel.grab().isNull()
+    qtbot.keyClick(panel, Qt.Key.Key_Space)
+    assert not panel.picture.has_heat
+    qtbot.keyClick(panel, Qt.Key.Key_Escape)
+    assert not panel.isVisible()
+    window.search.clear()
+    window.results.explain(flower)
+    wait(qtbot, lambda: panel.is_loaded)
+    assert "se parece a «" in panel.text, "without a search it is about the nearest word"
+    word = panel.words.widgets[0]
+    qtbot.mouseClick(word, Qt.MouseButton.LeftButton)
+    assert not panel.isVisible()
+    wait_answer(qtbot, window)
+    assert window.bar.text
+
+
+def test_a_part_of_a_photo_is_searched_by(window: MainWindow, qtbot: QtBot) -> None:
+    wait_thumbnails(qtbot, window)
+    flower = id_of(window, "flower.jpg")
+    window.grid.go_to(flower)
+    window.results.part.trigger()
+    region, canvas = window.results.region, window.preview.canvas
+    wait(qtbot, lambda: window.preview.is_loaded)
+    assert region.isVisible()
+    assert region.box is None
+    place = canvas.place.toRect()
+    qtbot.mousePress(region, Qt.MouseButton.LeftButton, pos=place.topLeft() + QPoint(10, 10))
+    qtbot.mouseMove(region, place.center())
+    qtbot.mouseRelease(region, Qt.MouseButton.LeftButton, pos=place.center())
+    assert region.box == pytest.approx((10 / place.width(), 10 / place.height(), 0.5, 0.5), abs=0.02)
+    assert not canvas.grab().isNull()
+    qtbot.keyClick(region, Qt.Key.Key_Right)
+    qtbot.keyClick(region, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.mouseClick(region.search, Qt.MouseButton.LeftButton)
+    wait_answer(qtbot, window)
+    assert window.preview.photo_id is None
+    assert window.header.headline.text() == "Parecidas a una parte de flower.jpg"
+    assert len(window.bar.photos) == 1 if hasattr(window.bar, "photos") else True
+    window.results.region.start()
+    qtbot.keyClick(region, Qt.Key.Key_Escape)
+    assert not region.isVisible()
