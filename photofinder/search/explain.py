@@ -19,6 +19,8 @@ _SPREAD = 1.0
 """Standard deviation, in places of the feature map, of what is left out at a time."""
 _VOCABULARY = 3000
 _LEAST_LETTERS = 3
+_FIRM = 0.1
+"""Added to the deviation of a word over other photos: of a few photos it is no more than a guess."""
 
 
 class Spatial(Protocol):
@@ -122,5 +124,5 @@ class NearestWords:
         own = self._matrix @ embedding
         if len(others) > 1:
             usual = self._matrix @ others.T
-            own = (own - usual.mean(1)) / (usual.std(1) + 0.02)
+            own = (own - usual.mean(1)) / (usual.std(1) + _FIRM)
         return tuple(self._words[place] for place in np.argsort(-own)[:limit])

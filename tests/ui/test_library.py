@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from photofinder.library.decoder import Decoder
 from photofinder.paths import DataPaths
+from photofinder.ui.frame_times import measure
 from photofinder.ui.jobs import Dispatcher
 from photofinder.ui.photo_grid import PhotoGrid
 from photofinder.ui.photo_model import PhotoModel
@@ -235,3 +236,10 @@ def test_the_library_opens_by_month_and_marks_stay(open_session: OpenSession, qt
     window.size_slider.setValue(window.size_slider.maximum())
     window.grid.set_cell_size(384)
     wait(qtbot, lambda: window.model.is_settled(window.model.photo_ids[0]))
+
+
+def test_scrolling_is_measured_without_a_catalogue(qapp: QApplication) -> None:
+    times = measure(qapp, photos=3000, steps=24)
+    assert (times.photos, times.steps) == (3000, 24)
+    assert 0 < times.p50 <= times.p95 <= times.p99 <= times.worst
+    assert times.first_paint > 0

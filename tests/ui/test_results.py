@@ -58,9 +58,9 @@ def test_by_date_there_are_months() -> None:
 
 @pytest.fixture
 def asked(window: MainWindow, qtbot: QtBot) -> MainWindow:
-    """A window that answered «flor», with all photos shown, thumbnails there."""
+    """A window that answered «templo chino», with all photos shown, thumbnails there."""
     wait_thumbnails(qtbot, window)
-    window.search.search_text("flor")
+    window.search.search_text("templo chino")
     wait_answer(qtbot, window)
     window.search.show_weak()
     wait_thumbnails(qtbot, window)
@@ -70,29 +70,28 @@ def asked(window: MainWindow, qtbot: QtBot) -> MainWindow:
 def test_marks_rerank_and_can_be_taken_back(asked: MainWindow, qtbot: QtBot) -> None:
     window = asked
     china, flower = id_of(window, "china.jpg"), id_of(window, "flower.jpg")
-    assert window.model.photo_ids[0] == flower
-    window.grid.go_to(china)
+    assert window.model.photo_ids[0] == china
+    window.grid.go_to(flower)
     assert window.results.less.isEnabled()
     window.results.more.trigger()
     wait_answer(qtbot, window)
-    window.grid.go_to(flower) if window.model.row_of(flower) is not None else None
-    assert window.header.marks.marked == ((china, True),)
-    assert window.search.headline() == "Resultados para «flor»", "the search itself stays"
-    window.search.dislike(flower)
+    assert window.header.marks.marked == ((flower, True),)
+    assert window.search.headline() == "Resultados para «templo chino»", "the search itself stays"
+    window.search.dislike(china)
     wait_answer(qtbot, window)
     window.search.show_weak()
-    assert window.header.marks.marked == ((china, True), (flower, False))
-    assert window.model.photo_ids.index(china) < window.model.photo_ids.index(flower)
-    qtbot.mouseClick(window.header.marks.cross(flower), Qt.MouseButton.LeftButton)
+    assert window.header.marks.marked == ((flower, True), (china, False))
+    assert window.model.photo_ids.index(flower) < window.model.photo_ids.index(china)
+    qtbot.mouseClick(window.header.marks.cross(china), Qt.MouseButton.LeftButton)
     wait_answer(qtbot, window)
-    assert window.header.marks.marked == ((china, True),)
+    assert window.header.marks.marked == ((flower, True),)
     window.search.clear()
     assert window.header.marks.marked == ()
     assert not window.header.order.isVisible()
 
 
 def test_nothing_is_like_enough_until_the_person_insists(window: MainWindow, qtbot: QtBot) -> None:
-    window.search.search_text("flor tipo:jpg sin flor")
+    window.search.search_text("elefante")
     wait_answer(qtbot, window)
     assert window.pages.currentWidget() is window.empty
     assert "Nada se parece lo bastante" in window.empty.text
@@ -165,7 +164,6 @@ def test_a_part_of_a_photo_is_searched_by(window: MainWindow, qtbot: QtBot) -> N
     wait_answer(qtbot, window)
     assert window.preview.photo_id is None
     assert window.header.headline.text() == "Parecidas a una parte de flower.jpg"
-    assert len(window.bar.photos) == 1 if hasattr(window.bar, "photos") else True
     window.results.region.start()
     qtbot.keyClick(region, Qt.Key.Key_Escape)
     assert not region.isVisible()
