@@ -11,8 +11,9 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from photofinder.library.catalog import Photo
 from photofinder.library.catalog_rows import moment_of
-from photofinder.search.certainty import Grades, Limits, grade
-from photofinder.search.engine import Hit
+from photofinder.search.certainty import PHOTOS, WORDS, Grades, Limits, grade
+from photofinder.search.engine import Hit, SearchResult
+from photofinder.ui.search_lane import Asked
 from photofinder.ui.sections import Section, month_sections, photos_text
 
 
@@ -31,6 +32,13 @@ class Arranged:
     sections: tuple[Section, ...]
     sure: int
     hidden: int
+
+
+def limits_for(asked: Asked, result: SearchResult) -> Limits | None:
+    """From where on an answer is sure, and to where it goes; None when nothing was compared."""
+    if asked.only_filters:
+        return None
+    return PHOTOS if asked.photos and not result.known else WORDS
 
 
 def arrange(

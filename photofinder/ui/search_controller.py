@@ -9,13 +9,12 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QPixmap
 
 from photofinder.messages import number, shown_path
-from photofinder.search.certainty import PHOTOS, WORDS, Limits
 from photofinder.search.engine import SearchResult
 from photofinder.search.query import PhotoVectorsOne
 from photofinder.ui.photo_grid import PhotoGrid
 from photofinder.ui.photo_model import PhotoModel
 from photofinder.ui.query_chips import BarPhoto
-from photofinder.ui.result_sections import Arranged, Order, arrange
+from photofinder.ui.result_sections import Arranged, Order, arrange, limits_for
 from photofinder.ui.result_words import calm_line, count_line, headline, short
 from photofinder.ui.search_bar import SearchBar
 from photofinder.ui.search_lane import (
@@ -326,7 +325,7 @@ class SearchController(QObject):
             answer.result.hits,
             answer.photos,
             self._order,
-            _limits(answer),
+            limits_for(answer.request.asked, answer.result),
             with_weak=self._with_weak,
             locale=self._model.locale,
         )
@@ -395,15 +394,6 @@ class SearchController(QObject):
         """A link of ``calm_line`` was followed: put the better word in the place of the unknown one."""
         word, _, better = link.partition(" ")
         self.search_text(re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", lambda _: better, self._bar.text))
-
-
-def _limits(answer: SearchAnswer) -> Limits | None:
-    """From where on an answer is sure, and to where it goes; None when nothing was compared."""
-    asked = answer.request.asked
-    if asked.only_filters:
-        return None
-    has_words = bool(answer.result.known)
-    return PHOTOS if asked.photos and not has_words else WORDS
 
 
 def _without(ids: tuple[int, ...], photo_id: int) -> tuple[int, ...]:
