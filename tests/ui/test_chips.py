@@ -44,6 +44,7 @@ def test_several_photos_each_with_its_weight(window: MainWindow, qtbot: QtBot, p
     assert labels(window)[1] == "flower.jpg · nada de esto"
     assert [photo.weight for photo in window.search.photos] == [NORMAL, LESS]
     wait_answer(qtbot, window)
+    window.search.show_weak()
     first, last = window.model.photo_ids[0], window.model.photo_ids[-1]
     assert {first, last} == set(both[:2]), "the one to be like comes first, the one to be unlike last"
     flower = window.bar.strip.chips[1]
