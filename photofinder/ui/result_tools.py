@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from photofinder.messages import shown_path
 from photofinder.ui.jobs import Dispatcher
+from photofinder.ui.outside_pictures import Box
 from photofinder.ui.pages import EmptyPage
 from photofinder.ui.photo_actions import PhotoActions
 from photofinder.ui.photo_grid import PhotoGrid
@@ -18,7 +19,7 @@ from photofinder.ui.preview import Preview
 from photofinder.ui.region_select import RegionSelect
 from photofinder.ui.result_sections import Order
 from photofinder.ui.search_controller import SearchController
-from photofinder.ui.search_lane import Box, PhotoRegion
+from photofinder.ui.search_lane import PhotoRegion
 from photofinder.ui.theme import Theme
 from photofinder.ui.top_bar import Header
 from photofinder.ui.why_lane import Why, WhyAsked, WhyLane

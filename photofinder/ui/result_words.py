@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 
 from PySide6.QtCore import QCoreApplication
 
@@ -56,6 +57,12 @@ def calm_line(result: SearchResult) -> str:
             text = QCoreApplication.translate("SearchController", "¿Quisiste decir {words}?")
             parts.append(text.format(words=", ".join(links)))
     return " ".join(parts)
+
+
+def followed(text: str, link: str) -> str:
+    """``text`` with the better word of a link of ``calm_line`` in the place of the unknown one."""
+    word, _, better = link.partition(" ")
+    return re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", lambda _: better, text)
 
 
 def short(text: str, most: int = 24) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -15,7 +14,7 @@ from photofinder.ui.photo_grid import PhotoGrid
 from photofinder.ui.photo_model import PhotoModel
 from photofinder.ui.query_chips import BarPhoto
 from photofinder.ui.result_sections import Arranged, Order, arrange, limits_for
-from photofinder.ui.result_words import calm_line, count_line, headline, short
+from photofinder.ui.result_words import calm_line, count_line, followed, headline, short
 from photofinder.ui.search_bar import SearchBar
 from photofinder.ui.search_lane import (
     Asked,
@@ -392,8 +391,7 @@ class SearchController(QObject):
 
     def use_suggestion(self, link: str) -> None:
         """A link of ``calm_line`` was followed: put the better word in the place of the unknown one."""
-        word, _, better = link.partition(" ")
-        self.search_text(re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", lambda _: better, self._bar.text))
+        self.search_text(followed(self._bar.text, link))
 
 
 def _without(ids: tuple[int, ...], photo_id: int) -> tuple[int, ...]:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from PySide6.QtGui import QImage
 
 from photofinder.errors import PhotoFinderError, PhotoUnreadable
@@ -22,11 +21,11 @@ from photofinder.search.engine import SearchEngine, SearchResult
 from photofinder.search.query import PhotoVectorsOne, Query, parse
 from photofinder.ui.jobs import Dispatcher, Lane
 from photofinder.ui.model_source import ModelSource
+from photofinder.ui.outside_pictures import Box, chip_of, cut, encoded
 from photofinder.ui.picture_lane import image_of
 
 MOST = 2000
 """Of an answer; people look at some dozens, and act on all that are surely right."""
-_CHIP_SIDE = 96
 _TRIED = 24
 """Of many dropped files, before they are called unreadable."""
 _REGION_SIDE = 1536
@@ -55,10 +54,6 @@ class OutsideImage:
     """Search by a picture without a file: encoded bytes, or pixels of the clipboard or a browser."""
 
     data: bytes | QImage
-
-
-Box = tuple[float, float, float, float]
-"""Left, top, right and bottom as fractions of a photo's width and height."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +302,7 @@ class SearchLane:
         used: Path | None = None
         skipped = 0
         if isinstance(source, OutsideImage):
-            data = source.data if isinstance(source.data, bytes) else _encoded(source.data)
+            data = source.data if isinstance(source.data, bytes) else encoded(source.data)
             decoded = self._decoder.decode_bytes(data)
         elif isinstance(source, PhotoRegion):
             decoded = self._decoder.decode(source.path, side=_REGION_SIDE)
@@ -320,7 +315,7 @@ class SearchLane:
             chip = image_of(pixels)
         vectors = self._models.visual()([pixels])
         one = PhotoVectorsOne(vectors.features[0], vectors.embeddings[0])
-        return LookedAt(source, one, used, skipped, _chip(chip))
+        return LookedAt(source, one, used, skipped, chip_of(chip))
 
     def vocabulary(self) -> list[str]:
         """In the lane only: the words that the model was taught, the most frequent first."""
@@ -374,30 +369,3 @@ def _first_readable(paths: Sequence[Path], decoder: Decoder) -> tuple[DecodedPho
             first_error = first_error or error
     assert first_error is not None, "a search by files names at least one"
     raise first_error
-
-
-def _encoded(image: QImage) -> bytes:
-    """The pixels as an uncompressed PNG: the decoder takes files, and zlib would cost a second for a big picture."""
-    data = QByteArray()
-    buffer = QBuffer(data)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG", 100)  # type: ignore[call-overload]
-    return bytes(data.data())
-
-
-def cut(pixels: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
-    """The part ``box`` of an ``(h, w, 3)`` image, at least one pixel of it."""
-    height, width = pixels.shape[:2]
-    left, top = min(int(box[0] * width), width - 1), min(int(box[1] * height), height - 1)
-    right, bottom = max(left + 1, round(box[2] * width)), max(top + 1, round(box[3] * height))
-    return np.ascontiguousarray(pixels[top:bottom, left:right])
-
-
-def _chip(picture: QImage) -> QImage:
-    """A small picture for the search bar."""
-    return picture.scaled(
-        _CHIP_SIDE,
-        _CHIP_SIDE,
-        Qt.AspectRatioMode.KeepAspectRatioByExpanding,
-        Qt.TransformationMode.SmoothTransformation,
-    )
