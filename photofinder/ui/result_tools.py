@@ -69,7 +69,7 @@ class ResultTools(QObject):
         self.panel.left.connect(self._back)
         self.region.chosen.connect(self._search_region)
         self.region.left.connect(preview.setFocus)
-        QShortcut(QKeySequence("Ctrl+D"), parent).activated.connect(self._turn_order)
+        QShortcut(QKeySequence("Ctrl+Shift+D"), parent).activated.connect(self._turn_order)
         preview.changed.connect(self._update)
         theme.changed.connect(self._paint_icons)
         self._paint_icons()

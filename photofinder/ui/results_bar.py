@@ -33,8 +33,12 @@ class OrderSwitch(QFrame):
         row.setContentsMargins(2, 2, 2, 2)
         row.setSpacing(0)
         for order, label, tip in (
-            (Order.LIKENESS, self.tr("Parecido"), self.tr("Las que mejor coinciden primero (Ctrl+D cambia el orden)")),
-            (Order.DATE, self.tr("Fecha"), self.tr("Las más recientes primero (Ctrl+D cambia el orden)")),
+            (
+                Order.LIKENESS,
+                self.tr("Parecido"),
+                self.tr("Las que mejor coinciden primero (Ctrl+Mayús+D cambia el orden)"),
+            ),
+            (Order.DATE, self.tr("Fecha"), self.tr("Las más recientes primero (Ctrl+Mayús+D cambia el orden)")),
         ):
             button = QToolButton()
             button.setText(label)

@@ -939,6 +939,14 @@
         <source>Ordenar por {order}</source>
         <translation>Order by {order}</translation>
     </message>
+    <message>
+        <source>Las que mejor coinciden primero (Ctrl+Mayús+D cambia el orden)</source>
+        <translation>Best matches first (Ctrl+Shift+D changes the order)</translation>
+    </message>
+    <message>
+        <source>Las más recientes primero (Ctrl+Mayús+D cambia el orden)</source>
+        <translation>Newest first (Ctrl+Shift+D changes the order)</translation>
+    </message>
 </context>
 <context>
     <name>PhotoActions</name>

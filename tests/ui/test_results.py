@@ -110,7 +110,7 @@ def test_the_order_is_remembered(asked: MainWindow, analysed: Session, qtbot: Qt
     assert sorted(window.model.photo_ids) == sorted(likeness)
     assert all(section.year for section in window.model.sections)
     assert "recientes" in window.header.detail.text()
-    qtbot.keyClick(window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     assert window.model.photo_ids == likeness
     window.search.set_order(Order.DATE)
     window.close()
