@@ -924,16 +924,8 @@
         <translation>Likeness</translation>
     </message>
     <message>
-        <source>Las que mejor coinciden primero (Ctrl+D cambia el orden)</source>
-        <translation>Best matches first (Ctrl+D changes the order)</translation>
-    </message>
-    <message>
         <source>Fecha</source>
         <translation>Date</translation>
-    </message>
-    <message>
-        <source>Las más recientes primero (Ctrl+D cambia el orden)</source>
-        <translation>Newest first (Ctrl+D changes the order)</translation>
     </message>
     <message>
         <source>Ordenar por {order}</source>
@@ -1488,10 +1480,6 @@
         <source>Buscar con una foto de un archivo (Ctrl+Mayús+P)</source>
         <translation>Search with a photo from a file (Ctrl+Shift+P)</translation>
     </message>
-    <message>
-        <source>Buscar con una foto de un archivo (Ctrl+Mayús+O)</source>
-        <translation>Search with a photo from a file (Ctrl+Shift+O)</translation>
-    </message>
 </context>
 <context>
     <name>SearchController</name>
@@ -1554,10 +1542,6 @@
     <message>
         <source>{n} fotos, las más recientes primero</source>
         <translation>{n} photos, newest first</translation>
-    </message>
-    <message>
-        <source>Fotos con estos filtros</source>
-        <translation>Photos with these filters</translation>
     </message>
 </context>
 <context>
@@ -1680,7 +1664,7 @@
     </message>
     <message>
         <source>El del sistema</source>
-        <translation>The system's</translation>
+        <translation>The system&apos;s</translation>
     </message>
     <message>
         <source>Cambiar a&amp;hora</source>
