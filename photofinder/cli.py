@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 OK, FAILED, MISUSED, STOPPED = 0, 1, 2, 130
 DECODE_WORKER = "--decode-worker"  # library.decoder.WORKER_ARGUMENT, without importing Pillow for every command
 PROBE = "--probe"  # probes.PROBE_ARGUMENT
+TIMED_WINDOW = "--timed-window"  # bench.window.TIMED_WINDOW
 _FAILURES_SHOWN = 10
 
 _log = logging.getLogger(__name__)
@@ -69,6 +70,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         probe_main(arguments[1])
         return OK
+    if arguments[:1] == [TIMED_WINDOW]:
+        from photofinder.ui.timed_window import main as timed_window_main
+
+        return timed_window_main(arguments[1:])
     _let_streams_take_any_name()
     language, data_dir = early_options(arguments)
     paths = data_paths(data_dir)
@@ -316,6 +321,13 @@ def _doctor(options: argparse.Namespace, paths: DataPaths, language: str) -> int
     return FAILED if any(check.status is Status.PROBLEM for check in found) else OK
 
 
+def _bench(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
+    from photofinder.bench.command import measured
+
+    print(measured(options, language, _tell))
+    return OK
+
+
 def _gui(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
     try:
         from photofinder.ui.app import run
@@ -338,6 +350,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, DataPaths, str], int]] = {
     "pack": run_pack,
     "train": run_train,
     "doctor": _doctor,
+    "bench": _bench,
     "gui": _gui,
 }
 

@@ -13,7 +13,8 @@ from photofinder.cli_filters import add_search_options
 from photofinder.cli_packs import add_pack_commands
 from photofinder.messages import ENGLISH, SPANISH, pick
 
-COMMANDS = ("index", "search", "similar", "evaluate", "pack", "train", "doctor", "gui")
+COMMANDS = ("index", "search", "similar", "evaluate", "pack", "train", "doctor", "bench", "gui")
+BENCH_PARTS = ("index", "search", "start", "memory", "ui", "growth", "all")
 DEFAULT_LIMIT = 20
 
 # What argparse says, in Spanish; anything else stays as it is.
@@ -112,6 +113,7 @@ def build_parser(language: str) -> argparse.ArgumentParser:
 
     add_pack_commands(command, language)
     command("doctor", "Comprueba que no falta nada.", "Check that nothing is missing.")
+    _add_bench(command("bench", "Mide el programa en este equipo.", "Measure the program on this machine."), language)
     gui = command("gui", "Abre la ventana.", "Open the window.")
     gui.add_argument("folder", nargs="?", type=Path, metavar=say("CARPETA", "FOLDER"))
     return parser
@@ -183,6 +185,50 @@ def _add_common(parser: argparse.ArgumentParser, language: str, default: str | N
         help=pick(language, "Idioma de los mensajes.", "Language of the messages."),
     )
     return group
+
+
+def _add_bench(group: argparse._ArgumentGroup, language: str) -> None:
+    def say(spanish: str, english: str) -> str:
+        return pick(language, spanish, english)
+
+    group.add_argument("part", choices=BENCH_PARTS, metavar=say("PARTE", "PART"), help=", ".join(BENCH_PARTS))
+    group.add_argument(
+        "--runs",
+        type=_positive,
+        default=5,
+        metavar="N",
+        help=say("Cuántas veces, para la mediana (5).", "How often, for the median (5)."),
+    )
+    group.add_argument(
+        "--photos",
+        type=_positive,
+        metavar="N",
+        help=say("Cuántas fotos (100000; de «index», 200).", "How many photos (100000; of “index”, 200)."),
+    )
+    group.add_argument(
+        "--index-photos",
+        type=_positive,
+        metavar="N",
+        help=say("De «memory»: cuántas se analizan (2000).", "Of “memory”: how many are analysed (2000)."),
+    )
+    group.add_argument(
+        "--folder",
+        type=Path,
+        metavar=say("CARPETA", "FOLDER"),
+        help=say("De «index»: estas fotos en vez de las generadas.", "Of “index”: these photos, not generated ones."),
+    )
+    group.add_argument(
+        "--work",
+        type=Path,
+        metavar=say("CARPETA", "FOLDER"),
+        help=say(
+            "Dónde se guarda lo generado (en la carpeta temporal).",
+            "Where what is generated is kept (temporary folder).",
+        ),
+    )
+    group.add_argument(
+        "--plot", type=Path, metavar="PNG", help=say("De «growth»: dibuja cómo crece.", "Of “growth”: draw it.")
+    )
 
 
 def _add_limit(group: argparse._ArgumentGroup, language: str) -> None:

@@ -169,3 +169,11 @@ class CaptionsFileInvalid(PhotoFinderError):
         self.path = path
         self.line = line
         self.why = why
+
+
+class WindowUnavailable(PhotoFinderError):
+    """A window that was opened to be measured did not start, or stopped answering; ``detail`` is what it said last."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail

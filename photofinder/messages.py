@@ -230,7 +230,15 @@ def _decoder_unavailable(error: PhotoFinderError) -> Pair:
 
 
 # By name, so that an error which an upper room defines has its sentence here without being imported.
+def _window_unavailable(error: errors.WindowUnavailable) -> Pair:
+    return (
+        f"La ventana no se pudo abrir para medirla ({error.detail}); prueba «photofinder doctor».",
+        f"The window could not be opened to be measured ({error.detail}); try “photofinder doctor”.",
+    )
+
+
 _SENTENCES: dict[str, Callable[[Any], Pair]] = {
+    "WindowUnavailable": _window_unavailable,
     "PhotoUnreadable": _photo_unreadable,
     "FolderUnavailable": _folder_unavailable,
     "FolderOverlap": _folder_overlap,

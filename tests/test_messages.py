@@ -49,6 +49,7 @@ EXAMPLES: list[PhotoFinderError] = [
     ),
     errors.ConsentMissing("es-mobilenet-v2", "pesos.example"),
     errors.EmptyQuery(),
+    errors.WindowUnavailable("no screen"),
     *(
         errors.CaptionsFileInvalid(PLACE, 1240, why)
         for why in ("missing", "encoding", "columns", "unknown_photo", "no_lines")

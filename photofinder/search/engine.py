@@ -188,6 +188,14 @@ class SearchEngine:
         self._neighbors = neighbors.open_newest(self._neighbors_dir, self._pack.fingerprint, table)
         return built
 
+    def uses_neighbors(self, limit: int) -> bool:
+        """Whether the next phrase for ``limit`` photos is asked of annoy rather than of every photo."""
+        return self._neighbors is not None and self._neighbors.is_worth_it(limit, len(self._tables[EMBEDDING]))
+
+    def scanned_bytes(self, kind: str) -> int:
+        """What an exact search reads of the vectors of ``kind``; 0 until they were needed."""
+        return self._tables[kind].scanned_bytes
+
     def _read(self, parsed: ParsedQuery) -> Wishes:
         """The vectors of what is asked in words; without those that no vector says anything about."""
         if not parsed.clauses and not parsed.without:

@@ -71,6 +71,11 @@ class VectorTable:
         """Which rows hold a unit vector, ``(n,)``; the others are damaged and resemble nothing."""
         return self._usable[: self._count]
 
+    @property
+    def scanned_bytes(self) -> int:
+        """What a product with all rows reads from memory."""
+        return self.matrix.nbytes
+
     def follow(self, catalog: Catalog) -> bool:
         """Read what was committed since the last call, by whomever. Returns whether anything was new.
 

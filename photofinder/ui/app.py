@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
@@ -236,10 +237,18 @@ def _log_bug(kind: type[BaseException], error: BaseException, trace: TracebackTy
     _log.error("in the window", exc_info=(kind, error, trace))
 
 
-def run(paths: DataPaths, folder: Path | None = None, pack: Pack | None = None, *, language: str | None = None) -> int:
+def run(
+    paths: DataPaths,
+    folder: Path | None = None,
+    pack: Pack | None = None,
+    *,
+    language: str | None = None,
+    watch: Callable[[Session], object] | None = None,
+) -> int:
     """Show the window until it is closed; the exit code (1 when catalogue or pack cannot be used).
 
-    Another language, or a catalogue that begins anew, is another session in the same program.
+    Another language, or a catalogue that begins anew, is another session in the same program. ``watch`` is given every
+    session before it shows its window.
     """
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
@@ -250,6 +259,8 @@ def run(paths: DataPaths, folder: Path | None = None, pack: Pack | None = None, 
     sys.excepthook = _log_bug
     while True:
         session = Session(app, paths, pack, pictures=pictures if pictures.is_dir() else None, language=language)
+        if watch is not None:
+            watch(session)
         session.start(folder)
         code = app.exec() or session.exit_code
         session.close()
