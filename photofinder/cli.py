@@ -7,7 +7,6 @@ with Ctrl+C. Heavy libraries are imported inside the commands that need them, so
 from __future__ import annotations
 
 import argparse
-import codecs
 import json
 import logging
 import multiprocessing
@@ -36,6 +35,7 @@ from photofinder.messages import (
 )
 from photofinder.paths import DATA_DIR_VARIABLE, DataPaths, data_paths
 from photofinder.settings import load_settings
+from photofinder.streams import flush_stdout, forget_stdout, let_streams_take_any_name
 
 if TYPE_CHECKING:
     from photofinder.evaluation import Asked
@@ -74,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from photofinder.ui.timed_window import main as timed_window_main
 
         return timed_window_main(arguments[1:])
-    _let_streams_take_any_name()
+    let_streams_take_any_name()
     language, data_dir = early_options(arguments)
     paths = data_paths(data_dir)
     language = language or detect_language(load_settings(paths.settings).language)
@@ -82,10 +82,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = build_parser(language).parse_args(arguments)
         start_log(paths)
         code = _run(options, paths, language)
-        _flush()
+        flush_stdout()
         return code
     except BrokenPipeError:
-        _forget_stdout()
+        forget_stdout()
         return OK
 
 
@@ -380,33 +380,3 @@ def _tell(text: str) -> None:
     """A sentence on stderr; a windowed program has none."""
     if sys.stderr is not None:
         print(text, file=sys.stderr)
-
-
-def _let_streams_take_any_name() -> None:
-    """Print names that are no text in the terminal's encoding as the bytes they are, or escaped, never failing."""
-    codecs.register_error("photofinder", _as_bytes_or_escaped)
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None and hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="photofinder")
-
-
-def _as_bytes_or_escaped(error: UnicodeError) -> tuple[str | bytes, int]:
-    if not isinstance(error, UnicodeEncodeError):
-        raise error
-    try:
-        return codecs.lookup_error("surrogateescape")(error)
-    except UnicodeError:
-        return codecs.lookup_error("backslashreplace")(error)
-
-
-def _flush() -> None:
-    """Meet a closed pipe here, where it is caught, and not while Python shuts down."""
-    if sys.stdout is not None:
-        sys.stdout.flush()
-
-
-def _forget_stdout() -> None:
-    """The reader left (``| head``): what is still buffered has nowhere to go."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
