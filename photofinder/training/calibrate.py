@@ -95,6 +95,7 @@ def calibrate(corpus: Corpus, features_folder: Path, joint_folder: Path) -> dict
             **text_report,
             **similar_report,
             **absent_concept_figures(corpus, space),
+            "absent_class_auroc": absent_class_auroc(corpus, space),
         },
     }
 
@@ -121,7 +122,11 @@ def _calibrate_text(corpus: Corpus, space: TrainedSpace) -> tuple[dict[str, floa
     values = np.concatenate([own, wrong])
     labels = np.repeat([1, 0], [len(own), len(wrong)])
     weight = np.where(labels == 1, 1.0, len(own) / len(wrong))
-    return _logistic(values, labels, weight), {"pair_auroc": round(float(roc_auc_score(labels, values)), 4)}
+    is_there = roc_auc_score(np.repeat([1, 0], len(own)), np.concatenate([scores.max(1), absent]))
+    return _logistic(values, labels, weight), {
+        "pair_auroc": round(float(roc_auc_score(labels, values)), 4),
+        "absent_photo_auroc": round(float(is_there), 4),
+    }
 
 
 def absent_concept_figures(corpus: Corpus, space: TrainedSpace) -> dict[str, float]:
@@ -139,6 +144,23 @@ def absent_concept_figures(corpus: Corpus, space: TrainedSpace) -> dict[str, flo
         return {}
     best = (space.texts([names[0] for names in concepts]) @ gallery.embeddings.T).max(1)
     return {"absent_concept_auroc": round(float(roc_auc_score(present, best)), 4)}
+
+
+def absent_class_auroc(corpus: Corpus, space: TrainedSpace) -> dict[str, float]:
+    """The same for classes with Spanish names, by label set: validation photos with those of the class and without."""
+    everyone = space.views([photo for photo in corpus.part("val") if photo.label and photo.spanish_names])
+    name_of = {f"{photo.set}/{photo.label}": photo.spanish_names[0] for photo in everyone.photos}
+    found = {}
+    for label_set in sorted(set(everyone.sets)):
+        inside = everyone.sets == label_set
+        classes = np.unique(everyone.classes[inside])
+        if len(classes) < 2:
+            continue
+        scores = space.texts([name_of[name] for name in classes]) @ everyone.embeddings[inside].T
+        own = everyone.classes[inside][None, :] == classes[:, None]
+        best = np.concatenate([scores.max(1), np.where(own, -1, scores).max(1)])
+        found[str(label_set)] = round(float(roc_auc_score(np.repeat([1, 0], len(classes)), best)), 4)
+    return found
 
 
 def _stems(text: str) -> str:
