@@ -194,14 +194,14 @@ def train_visual(corpus: Corpus, targets: Targets, options: VisualOptions, start
             last_note = time.monotonic()
         if step % 1000 == 0:
             _save(out, student, average, optimizer, step, spent + time.monotonic() - began)
-            figures = evaluate_network(average, corpus, targets, loader, device)
+            figures = evaluate_network(average, corpus, targets, loader, device, options.side_at(1.0))
             _note(log, {"step": step, "val": str(figures)})
     _save(out, student, average, optimizer, step, spent + time.monotonic() - began)
     _note(
         log,
         {
             "step": step,
-            "val": str(evaluate_network(average, corpus, targets, loader, device)),
+            "val": str(evaluate_network(average, corpus, targets, loader, device, options.side_at(1.0))),
             "recipe": asdict(options),
         },
     )
@@ -248,8 +248,8 @@ def _update_average(average: nn.Module, network: nn.Module, decay: float) -> Non
 
 
 def evaluate_network(network: PhotoNetwork, corpus: Corpus, targets: Targets, loader: CropLoader, device: str,
-                     side: int = 160) -> RetrievalFigures:  # fmt: skip
-    """Validation captions against centre crops, with the fixed text side of the joint space."""
+                     side: int) -> RetrievalFigures:  # fmt: skip
+    """Validation captions against centre crops of ``side`` pixels, with the fixed text side of the joint space."""
     gallery = {p.number for p in corpus.gallery()}
     rows = np.asarray([r for r, n in enumerate(targets.numbers) if int(n) in gallery])
     with torch.inference_mode():
