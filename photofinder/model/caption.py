@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from photofinder.errors import PackDamaged
 from photofinder.model import spanish
 from photofinder.model.pack import CAPTION_FILE, Pack
+from photofinder.model.querybank import QUERYBANK, phrase_vectors
 
 FloatArray = NDArray[np.float32]
 
@@ -90,6 +91,7 @@ class CaptionRegressor:
                 vocabulary = bytes(data["vocabulary"]).decode("utf-8").split("\n")
         except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
             raise PackDamaged(pack.folder, f"{CAPTION_FILE}: {error}") from error
+        self._compares_with_bank = bool(pack.manifest.get(QUERYBANK, 0))
         # Most frequent first; the written form (with accents) of each folded word.
         self._spelling = {spanish.fold(word): word for word in reversed(vocabulary)}
         self._rank = {spanish.fold(word): rank for rank, word in reversed(list(enumerate(vocabulary)))}
@@ -149,7 +151,10 @@ class CaptionRegressor:
         hidden = _gelu(self._hidden[0] @ normal + self._hidden[1])
         vector = self._output[0] @ hidden + self._output[1]
         length = float(np.linalg.norm(vector))
-        return np.asarray(vector / length, dtype=np.float32) if length > 0 else None
+        if length == 0:
+            return None
+        unit = np.asarray(vector / length, dtype=np.float32)
+        return phrase_vectors(unit[None])[0] if self._compares_with_bank else unit
 
     def _nearest(self, word: str, limit: int, *, for_sure: bool) -> list[str]:
         """Vocabulary words one slip away: a letter missing, added, changed, or two letters swapped.

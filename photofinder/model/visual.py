@@ -7,8 +7,9 @@ plus one hidden layer into the joint space of photos and phrases.
 from __future__ import annotations
 
 import copy
+import math
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 from photofinder.errors import PackDamaged
 from photofinder.model.pack import HEADS_FILE, VISUAL_FILE, Pack
 from photofinder.model.preparation import InputShapes, Uint8Array, cover, group_by_shape
+from photofinder.model.querybank import MORE_NUMBERS, SHARPNESS
 
 FloatArray = NDArray[np.float32]
 
@@ -111,9 +113,14 @@ class Trunk(nn.Module):
 
 
 class PhotoHead(nn.Module):
-    """Pooled feature to the joint space: standardise, then linear plus one hidden layer, unit norm."""
+    """Pooled feature to the joint space: standardise, then linear plus one hidden layer, unit norm.
 
-    def __init__(self, feature_dim: int, embedding_dim: int, hidden: int = 1024, dropout: float = 0.2) -> None:
+    With a ``bank`` of phrases ``(n, embedding_dim)`` the embedding grows as ``model.querybank`` says.
+    """
+
+    def __init__(
+        self, feature_dim: int, embedding_dim: int, hidden: int = 1024, dropout: float = 0.2, bank: int = 0
+    ) -> None:
         super().__init__()
         self.mean: Tensor
         self.std: Tensor
@@ -123,12 +130,36 @@ class PhotoHead(nn.Module):
         self.hidden = nn.Linear(feature_dim, hidden)
         self.output = nn.Linear(hidden, embedding_dim)
         self.dropout = nn.Dropout(dropout)
+        self.bank: Tensor | None
+        self.register_buffer("bank", torch.zeros(bank, embedding_dim) if bank else None)
+
+    @classmethod
+    def from_weights(cls, weights: Mapping[str, Tensor]) -> PhotoHead:
+        """A head of the shapes of a state dict (of any float type), ready to run in float32."""
+        hidden, feature_dim = weights["hidden.weight"].shape
+        bank = len(weights["bank"]) if "bank" in weights else 0
+        head = cls(feature_dim, len(weights["output.weight"]), hidden, bank=bank)
+        head.load_state_dict({name: value.float() for name, value in weights.items()})
+        return head.eval()
+
+    @property
+    def embedding_dim(self) -> int:
+        """How many numbers an embedding has."""
+        return self.output.out_features + (0 if self.bank is None else MORE_NUMBERS)
 
     def forward(self, features: Tensor) -> Tensor:
         """Raw pooled features ``(n, feature_dim)`` to unit embeddings ``(n, embedding_dim)``."""
         x = ((features - self.mean) / self.std).clamp(-5, 5)
         y = self.linear(x) + self.output(self.dropout(F.gelu(self.hidden(x), approximate="tanh")))
-        return F.normalize(y, dim=1)
+        embeddings = F.normalize(y, dim=1)
+        return embeddings if self.bank is None else _against_bank(embeddings, self.bank)
+
+
+def _against_bank(embeddings: Tensor, bank: Tensor) -> Tensor:
+    """``photo'`` of ``model.querybank``, whose ``b`` is the soft maximum of the cosines with the bank."""
+    usual = (torch.logsumexp(SHARPNESS * embeddings @ bank.T, 1, keepdim=True) - math.log(len(bank))) / SHARPNESS
+    usual = usual.clamp(-1, 1)
+    return torch.cat([embeddings, -usual, (1 - usual.square()).sqrt()], 1) * math.sqrt(0.5)
 
 
 class PhotoNetwork(nn.Module):
@@ -174,14 +205,15 @@ def fold_batch_norms(module: nn.Module) -> None:
 def _own_network(pack: Pack) -> tuple[nn.Module, PhotoHead]:
     """The trunk and the head of a pack that holds its whole network. Raises PackDamaged."""
     shape = pack.manifest["input"]
-    network = PhotoNetwork(shape["widths"], shape["depths"], pack.embedding_dim, shape["hidden"])
+    trunk = Trunk(shape["widths"], shape["depths"])
     try:
-        network.load_state_dict({name: value.float() for name, value in load_file(pack.file(VISUAL_FILE)).items()})
+        weights = load_file(pack.file(VISUAL_FILE))
+        trunk.load_state_dict({k[6:]: v.float() for k, v in weights.items() if k.startswith("trunk.")})
+        head = _head(pack, weights)
     except Exception as error:
         raise PackDamaged(pack.folder, f"{VISUAL_FILE}: {error}") from error
-    network.eval()
-    fold_batch_norms(network.trunk)
-    return network.trunk, network.head
+    fold_batch_norms(trunk.eval())
+    return trunk, head
 
 
 def _on_official_weights(pack: Pack) -> tuple[nn.Module, PhotoHead]:
@@ -191,16 +223,22 @@ def _on_official_weights(pack: Pack) -> tuple[nn.Module, PhotoHead]:
 
     if pack.official is None or pack.weights is None:
         raise PackDamaged(pack.folder, "its weights are not here")
-    head = PhotoHead(pack.feature_dim, pack.embedding_dim, pack.manifest["input"]["hidden"])
     try:
         trunk = BackboneTrunk(pack.official.backbone)
         trunk.load_arrays(read_arrays(pack.weights))
-        tensors = load_file(pack.file(HEADS_FILE))
-        head.load_state_dict({k[5:]: v.float() for k, v in tensors.items() if k.startswith("head.")})
+        head = _head(pack, load_file(pack.file(HEADS_FILE)))
     except Exception as error:
         raise PackDamaged(pack.folder, f"{pack.weights.name}, {HEADS_FILE}: {error}") from error
     trunk.fold()
-    return trunk, head.eval()
+    return trunk, head
+
+
+def _head(pack: Pack, weights: Mapping[str, Tensor]) -> PhotoHead:
+    """The ``head.*`` of a file. Raises ValueError when it gives other vectors than the manifest says."""
+    head = PhotoHead.from_weights({k[5:]: v for k, v in weights.items() if k.startswith("head.")})
+    if (len(head.mean), head.embedding_dim) != (pack.feature_dim, pack.embedding_dim):
+        raise ValueError(f"head for {len(head.mean)} and {head.embedding_dim} numbers")
+    return head
 
 
 class VisualNetwork:
@@ -224,7 +262,7 @@ class VisualNetwork:
     def __call__(self, images: Sequence[Uint8Array]) -> PhotoVectors:
         """Embed ``(h, w, 3)`` uint8 sRGB images of any size; order is kept. An empty sequence gives (0, d) arrays."""
         features = np.empty((len(images), self._head.mean.shape[0]), dtype=np.float32)
-        embeddings = np.empty((len(images), self._head.output.out_features), dtype=np.float32)
+        embeddings = np.empty((len(images), self._head.embedding_dim), dtype=np.float32)
         with torch.inference_mode():
             for chosen, pixels in group_by_shape(images, self.shapes).values():
                 batch = normalise(torch.from_numpy(pixels))

@@ -15,17 +15,17 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
-from safetensors.torch import load_file
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from photofinder.model import spanish
-from photofinder.model.visual import PhotoHead
-from photofinder.training.caption import EMBEDDING_DIM, TextTower, embed_texts, load_cached_features
+from photofinder.model.querybank import phrase_vectors
+from photofinder.training.caption import load_cached_features
 from photofinder.training.data import Corpus, CorpusPhoto
 from photofinder.training.metrics import average_precision_at
+from photofinder.training.saved_joint import SavedJoint
 from photofinder.training.supervision import lines
-from photofinder.training.texts import FloatArray, IntArray, PackedTexts, Vocabulary
+from photofinder.training.texts import FloatArray, IntArray
 from photofinder.training.thesaurus import split
 
 LIKES = 20
@@ -57,19 +57,13 @@ class Views:
 class TrainedSpace:
     """Both sides of a trained joint space, over cached features."""
 
-    def __init__(self, features_folder: Path, joint_folder: Path) -> None:
+    def __init__(self, features_folder: Path, joint: SavedJoint) -> None:
         self._features, photo = load_cached_features(features_folder)
         self._rows: dict[int, list[int]] = {}
         for row, number in enumerate(photo.tolist()):
             self._rows.setdefault(number, []).append(row)
-        weights = load_file(joint_folder / "joint.safetensors")
-        self._head = PhotoHead(self._features.shape[1], EMBEDDING_DIM, weights["head.hidden.weight"].shape[0])
-        self._head.load_state_dict({k[5:]: v for k, v in weights.items() if k.startswith("head.")})
-        self._head.eval()
-        table = weights["tower.table.weight"]
-        self._tower = TextTower(table.shape[0], table.shape[1], weights["tower.hidden.weight"].shape[0])
-        self._tower.load_state_dict({k[6:]: v for k, v in weights.items() if k.startswith("tower.")})
-        self._vocabulary = Vocabulary(weights["keys"].numpy().astype(np.uint32), ())
+        self._joint = joint
+        self._head = joint.photo_head()
 
     def views(self, photos: list[CorpusPhoto], which: int = 0) -> Views:
         """View ``which`` of each photo: 0 the whole photo, 1 the crop of a validation photo."""
@@ -79,13 +73,14 @@ class TrainedSpace:
             return Views(photos, F.normalize(raw, dim=1).numpy(), self._head(raw).numpy())
 
     def texts(self, texts: list[str]) -> FloatArray:
-        """Embeddings of texts, ``(n, EMBEDDING_DIM)``."""
-        return embed_texts(self._tower, PackedTexts(texts, self._vocabulary))
+        """Embeddings of texts, ``(n, embedding_dim)``, as they are compared with photos."""
+        said = self._joint.texts(texts)
+        return said if self._head.bank is None else phrase_vectors(said)
 
 
-def calibrate(corpus: Corpus, features_folder: Path, joint_folder: Path) -> dict[str, Any]:
+def calibrate(corpus: Corpus, features_folder: Path, joint: SavedJoint) -> dict[str, Any]:
     """The manifest's ``calibration`` and ``similar`` entries, with the figures they were chosen by."""
-    space = TrainedSpace(features_folder, joint_folder)
+    space = TrainedSpace(features_folder, joint)
     text, text_report = _calibrate_text(corpus, space)
     similar, photo, similar_report = _choose_similar(corpus, space)
     return {

@@ -25,6 +25,10 @@ Box = tuple[float, float, float, float]
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 
 
+SET_WEIGHTS = {"coco": 3.0, "imagenet": 2.0, "sport_photos": 1.5, "tiny_imagenet": 0.5}
+"""How often a set is drawn, beside 1.0 for the others: everyday photos more, 64-pixel pictures less."""
+
+
 @dataclass(frozen=True, slots=True)
 class CorpusPhoto:
     """One line of ``photos.tsv``. ``label`` is ``""`` when the photo belongs to no class."""
@@ -64,6 +68,10 @@ class Corpus:
         """The photos of the figure of merit: validation photos with captions, in corpus order."""
         captioned = {number for number, _ in self.captions}
         return [p for p in self.photos if p.part == "val" and p.number in captioned]
+
+    def training_captions(self) -> list[tuple[int, str]]:
+        """Photo number and text of every caption of a training photo, in corpus order."""
+        return [(number, text) for number, text in self.captions if self.photos[number].part == "train"]
 
     def encoded(self, number: int) -> bytes:
         """One photo as it is stored."""

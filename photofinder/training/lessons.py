@@ -8,13 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import load_file
 from torch import Tensor
 
-from photofinder.model.visual import PhotoHead
-from photofinder.training.caption import EMBEDDING_DIM, TextTower, embed_texts, load_cached_features
+from photofinder.training.caption import load_cached_features
 from photofinder.training.data import Box, Corpus, load_crops
-from photofinder.training.texts import FloatArray, IntArray, PackedTexts, Vocabulary
+from photofinder.training.saved_joint import load_joint
+from photofinder.training.texts import FloatArray, IntArray
 
 
 class CropLoader:
@@ -66,28 +65,19 @@ def load_targets(corpus: Corpus, targets: Path, joint: Path) -> Targets:
     """Teacher features of ``targets`` and their joint space of ``joint``; the bank holds all training captions."""
     features, numbers = load_cached_features(targets)
     boxes = np.load(targets / "boxes.npy")[: len(numbers)]
-    weights = load_file(joint / "joint.safetensors")
-    head = PhotoHead(features.shape[1], EMBEDDING_DIM, weights["head.hidden.weight"].shape[0])
-    head.load_state_dict({k[5:]: v for k, v in weights.items() if k.startswith("head.")})
-    head.eval()
+    space = load_joint(joint)
+    head = space.photo_head()
     with torch.inference_mode():
         embeddings = torch.cat(
             [head(torch.from_numpy(np.asarray(part, dtype=np.float32))) for part in np.array_split(features, 100)]
         ).half()
-    table = weights["tower.table.weight"]
-    tower = TextTower(table.shape[0], table.shape[1], weights["tower.hidden.weight"].shape[0])
-    tower.load_state_dict({k[6:]: v for k, v in weights.items() if k.startswith("tower.")})
-    vocabulary = Vocabulary(weights["keys"].numpy().astype(np.uint32), ())
-    part = [corpus.photos[number].part for number, _ in corpus.captions]
-    train = [c for c, p in zip(corpus.captions, part, strict=True) if p == "train"]
-    val = [c for c, p in zip(corpus.captions, part, strict=True) if p == "val" and corpus.photos[c[0]].set == "coco"]
+    train = corpus.training_captions()
+    judged = {photo.number for photo in corpus.gallery()}
+    val = [(number, text) for number, text in corpus.captions if number in judged]
     captions_of: dict[int, list[int]] = {}
     for index, (number, _) in enumerate(train):
         captions_of.setdefault(number, []).append(index)
-    bank, validation = (
-        torch.from_numpy(embed_texts(tower, PackedTexts([text for _, text in said], vocabulary)))
-        for said in (train, val)
-    )
+    bank, validation = (torch.from_numpy(space.texts([text for _, text in said])) for said in (train, val))
     return Targets(
         numbers, boxes, features, head.mean.clone(), head.std.clone(), embeddings.clone(), bank, captions_of,
         validation, np.asarray([number for number, _ in val]),

@@ -32,7 +32,8 @@ from photofinder.training.caption import JointOptions, Start, load_cached_featur
 from photofinder.training.data import Corpus
 from photofinder.training.features import cache_features, parse_shapes, plan_views, save_features
 from photofinder.training.import_photos import import_photos
-from photofinder.training.write_pack import VisualPart, load_joint, pack_caption, pack_heads, write_pack
+from photofinder.training.saved_joint import load_joint
+from photofinder.training.write_pack import VisualPart, pack_caption, pack_heads, write_pack
 
 SHAPES = "224x224,256x192,192x256"
 """Square, landscape and portrait; chosen by measurement for MobileNetV2 (docs/MODEL.md)."""
@@ -93,14 +94,14 @@ def train_pack(request: TrainRequest, options: JointOptions) -> Path:
     _note("3/3 calibration and pack")
     fingerprint = features_of_generated_pictures(trunk, SEEDS, official["fingerprint"]["side"]).astype(np.float16)
     official["fingerprint"]["sha256"] = fingerprint_digest(fingerprint)
-    joint_space = load_joint(joint_folder)
+    joint_space = load_joint(joint_folder).with_bank(corpus)
     shapes = [list(shape) for shape in parse_shapes(request.shapes)]
     write_pack(
         request.out,
         request.out.name,
         VisualPart(pack_heads(joint_space.head, fingerprint), {"shapes": shapes}, official),
-        pack_caption(joint_space.tower, joint_space.keys, joint_space.vocabulary, LEVELS),
-        calibrate(corpus, features, joint_folder),
+        pack_caption(joint_space.tower, joint_space.keys, joint_space.words, LEVELS),
+        calibrate(corpus, features, joint_space),
         _card(request, joint_folder, len(corpus.photos)),
         compress=True,
     )

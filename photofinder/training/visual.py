@@ -35,14 +35,11 @@ from torch import Tensor, nn
 
 from photofinder.model.visual import PhotoNetwork, channels_last, normalise
 from photofinder.training.caption import EMBEDDING_DIM
-from photofinder.training.data import Corpus
+from photofinder.training.data import SET_WEIGHTS, Corpus
 from photofinder.training.lessons import CropLoader, Targets, load_targets
 from photofinder.training.metrics import RetrievalFigures, retrieval_figures
 from photofinder.training.recipe import parse_recipe
 from photofinder.training.texts import IntArray
-
-SET_WEIGHTS = {"coco": 3.0, "imagenet": 2.0, "sport_photos": 1.5, "tiny_imagenet": 0.5}
-"""How often a set's crops are drawn, beside 1.0 for the others: everyday photos more, 64-pixel pictures less."""
 
 
 @dataclass(frozen=True, slots=True)

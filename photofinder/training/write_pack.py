@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from torch import Tensor
 
 from photofinder.model.pack import (
@@ -32,9 +32,12 @@ from photofinder.model.pack import (
     MANIFEST,
     VISUAL_FILE,
 )
+from photofinder.model.querybank import QUERYBANK
+from photofinder.model.visual import PhotoHead
 from photofinder.training.calibrate import calibrate
 from photofinder.training.data import Corpus
 from photofinder.training.features import SHAPES, load_trunk, parse_shapes
+from photofinder.training.saved_joint import load_joint
 
 
 def pack_visual(network: Path, head: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -100,37 +103,20 @@ def write_pack(
     for file in (visual_file, CAPTION_FILE):
         data = (out / file).read_bytes()
         files[file] = {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+    head = {name[5:]: value for name, value in visual.tensors.items() if name.startswith("head.")}
     manifest = {
         "format": FORMAT if visual.official is None else FORMAT_OF_HEADS,
         "name": name,
-        "feature_dim": visual.tensors["head.mean"].shape[0],
-        "embedding_dim": visual.tensors["head.output.weight"].shape[0],
-        "input": {**visual.input, "hidden": visual.tensors["head.hidden.weight"].shape[0]},
+        "feature_dim": head["mean"].shape[0],
+        "embedding_dim": PhotoHead.from_weights(head).embedding_dim,
+        "input": {**visual.input, "hidden": head["hidden.weight"].shape[0]},
         **({} if visual.official is None else {"backbone": visual.official}),
         "files": files,
+        QUERYBANK: len(head.get("bank", ())),
         **calibration,
         "card": card,
     }
     (out / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-
-
-@dataclass(frozen=True, slots=True)
-class SavedJoint:
-    """A joint space as ``training.caption`` wrote it."""
-
-    head: dict[str, Tensor]
-    tower: dict[str, Tensor]
-    keys: Tensor
-    vocabulary: str
-
-
-def load_joint(folder: Path) -> SavedJoint:
-    """Read ``joint.safetensors`` and ``vocabulary.txt``."""
-    weights = load_file(folder / "joint.safetensors")
-    head, tower = (
-        {k.removeprefix(part): v for k, v in weights.items() if k.startswith(part)} for part in ("head.", "tower.")
-    )
-    return SavedJoint(head, tower, weights["keys"], (folder / "vocabulary.txt").read_text(encoding="utf-8"))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -144,15 +130,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--shapes", default=",".join(f"{w}x{h}" for w, h in SHAPES))
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args(arguments)
-    joint = load_joint(options.joint)
+    corpus = Corpus(options.data)
+    joint = load_joint(options.joint).with_bank(corpus)
     own = {"widths": [64, 128, 256, 512], "depths": [2, 2, 2, 2]}
     shapes = [list(shape) for shape in parse_shapes(options.shapes)]
     write_pack(
         options.out,
         options.name,
         VisualPart(pack_visual(options.network, joint.head), {"shapes": shapes, **own}),
-        pack_caption(joint.tower, joint.keys, joint.vocabulary),
-        calibrate(Corpus(options.data), options.features, options.joint),
+        pack_caption(joint.tower, joint.keys, joint.words),
+        calibrate(corpus, options.features, joint),
         json.loads(options.card.read_text(encoding="utf-8")),
     )
     print(f"{options.out}: {sum(f.stat().st_size for f in options.out.iterdir()) / 1e6:.1f} MB")

@@ -7,17 +7,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from safetensors.torch import load_file
 
 from photofinder.model.caption import CaptionRegressor
 from photofinder.model.pack import load_pack
-from photofinder.model.visual import PhotoNetwork, VisualNetwork
+from photofinder.model.querybank import phrase_vectors
+from photofinder.model.visual import PhotoHead, PhotoNetwork, VisualNetwork
 from photofinder.training import caption, evaluate, features, visual, write_pack
-from photofinder.training.caption import TextTower, embed_texts
 from photofinder.training.course_recipe import evaluate_course_recipe
 from photofinder.training.data import Corpus, centre_square
 from photofinder.training.evaluate import linear_probe, plain_query_precision, retrieval_through_the_program
-from photofinder.training.texts import PackedTexts, Vocabulary
+from photofinder.training.saved_joint import load_joint
 
 TINY_JOINT = ["--epochs", "30", "--captioned", "12", "--labelled", "12", "--synonyms", "2", "--concepts", "4",
               "--text-width", "16", "--no-thesaurus"]  # fmt: skip
@@ -69,17 +70,31 @@ def test_the_pack_tells_colours_apart(run: Path, corpus: Corpus) -> None:
 
 
 def test_the_numpy_regressor_agrees_with_the_tower_it_was_trained_as(run: Path) -> None:
-    weights = load_file(run / "joint" / "joint.safetensors")
-    tower = TextTower(*weights["tower.table.weight"].shape, hidden=weights["tower.hidden.weight"].shape[0])
-    tower.load_state_dict({k[6:]: v for k, v in weights.items() if k.startswith("tower.")})
-    vocabulary = Vocabulary(weights["keys"].numpy().astype(np.uint32), ())
     texts = ["cuadro rojo en la pared", "azul", "lienzo verde"]
-    expected = embed_texts(tower, PackedTexts(texts, vocabulary))
+    expected = phrase_vectors(load_joint(run / "joint").texts(texts))
     regressor = CaptionRegressor(load_pack(run / "pack"))
     for text, vector in zip(texts, expected, strict=True):
         ours = regressor(text).vector
         assert ours is not None
         assert float(ours @ vector) > 0.999
+
+
+def test_the_pack_takes_off_what_a_photo_has_in_common_with_all_captions(run: Path, corpus: Corpus) -> None:
+    pack, joint = load_pack(run / "pack"), load_joint(run / "joint").with_bank(corpus)
+    raw, photo = caption.load_cached_features(run / "features")
+    plain = PhotoHead.from_weights({name: value for name, value in joint.head.items() if name != "bank"})
+    first = torch.from_numpy(np.asarray(raw[:3], dtype=np.float32))
+    with torch.inference_mode():
+        embeddings = plain(first).numpy()
+    usual = np.log(np.exp(20 * embeddings @ joint.head["bank"].numpy().T).mean(1)) / 20
+    expected = (embeddings @ joint.texts(["cuadro rojo"])[0] - usual) / 2
+    network, regressor = VisualNetwork(pack), CaptionRegressor(pack)
+    vector = regressor("cuadro rojo").vector
+    assert vector is not None
+    shown = network([np.asarray(corpus.image(int(number))) for number in photo[:3]])
+    np.testing.assert_allclose(shown.embeddings @ vector, expected, atol=0.02)
+    assert pack.manifest["querybank"] == len(joint.head["bank"]) == len(corpus.training_captions())
+    assert pack.embedding_dim == len(embeddings[0]) + 2
 
 
 def test_a_stopped_training_goes_on_where_it_was(run: Path) -> None:

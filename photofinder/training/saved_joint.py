@@ -1,0 +1,57 @@
+"""A joint space as ``training.caption`` wrote it, and what is added to it before it ships."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import load_file
+from torch import Tensor
+
+from photofinder.model.visual import PhotoHead
+from photofinder.training.caption import TextTower, embed_texts
+from photofinder.training.data import SET_WEIGHTS, Corpus
+from photofinder.training.texts import FloatArray, PackedTexts, Vocabulary
+
+BANK = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class SavedJoint:
+    """State dicts of both sides, the keys of the text table's rows, and the known words (one a line)."""
+
+    head: dict[str, Tensor]
+    tower: dict[str, Tensor]
+    keys: Tensor
+    words: str
+
+    def photo_head(self) -> PhotoHead:
+        """The photo side, ready to run."""
+        return PhotoHead.from_weights(self.head)
+
+    def texts(self, texts: list[str]) -> FloatArray:
+        """Unit vectors ``(n, EMBEDDING_DIM)`` of texts."""
+        table = self.tower["table.weight"]
+        tower = TextTower(table.shape[0], table.shape[1], self.tower["hidden.weight"].shape[0])
+        tower.load_state_dict(self.tower)
+        return embed_texts(tower, PackedTexts(texts, Vocabulary(self.keys.numpy().astype(np.uint32), ())))
+
+    def with_bank(self, corpus: Corpus, size: int = BANK, seed: int = 1) -> SavedJoint:
+        """With a bank of training captions in the head (``model.querybank``), everyday photos' more than others."""
+        said = [(corpus.photos[number].set, text) for number, text in corpus.training_captions()]
+        weights = np.asarray([SET_WEIGHTS.get(label_set, 1.0) for label_set, _ in said])
+        rng = np.random.default_rng(seed)
+        chosen = rng.choice(len(said), min(size, len(said)), replace=False, p=weights / weights.sum())
+        bank = torch.from_numpy(self.texts([said[place][1] for place in chosen]))
+        return replace(self, head={**self.head, "bank": bank})
+
+
+def load_joint(folder: Path) -> SavedJoint:
+    """Read ``joint.safetensors`` and ``vocabulary.txt``."""
+    weights = load_file(folder / "joint.safetensors")
+    head, tower = (
+        {k.removeprefix(part): v for k, v in weights.items() if k.startswith(part)} for part in ("head.", "tower.")
+    )
+    return SavedJoint(head, tower, weights["keys"], (folder / "vocabulary.txt").read_text(encoding="utf-8"))
