@@ -320,7 +320,10 @@ class SearchBar(QWidget):
             self.saved_chosen.emit(completion.name)
             return
         self.set_text(completion.text)
-        self._enter()
+        if completion.text.endswith(":"):  # a filter that still wants its value
+            self._complete_timer.start()
+        else:
+            self._enter()
 
     # Chips --------------------------------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ STEP = 24
 """Of the size slider, for the keys that make thumbnails larger and smaller."""
 
 
-NARROW = 720
+NARROW = 820
 """Width in logical pixels below which the slider gives its room to the search; its keys and Ctrl+wheel stay."""
 _HEIGHT = 42
 

@@ -61,6 +61,13 @@ def test_words_are_completed_by_keyboard_and_mouse(window: MainWindow, qtbot: Qt
     assert bar.text.endswith("un gat"), "Esc closed the list only"
     bar.completions.chosen.emit(taken)
     assert bar.text == taken.text
+    window.search.clear()
+    qtbot.keyClicks(bar.edit, "orientac")
+    wait(qtbot, lambda: [item.text for item in bar.completions.items] == ["orientación:"])
+    qtbot.keyClick(bar.edit, Qt.Key.Key_Down)
+    qtbot.keyClick(bar.edit, Qt.Key.Key_Return)
+    wait(qtbot, lambda: len(bar.completions.items) == 3)
+    assert bar.text == "orientación:", "a filter without a value is not searched"
 
 
 def test_history_comes_back_in_an_empty_bar_and_in_the_next_session(
