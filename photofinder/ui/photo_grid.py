@@ -174,6 +174,7 @@ class PhotoGrid(QListView):
         bar.setSingleStep(max(1, cell // 2))
         bar.setPageStep(page)
         bar.setRange(0, max(0, self._layout.height + MARGIN - page))
+        bar.setEnabled(bar.maximum() > 0)  # the style sheet hides the handle of one that has nothing to do
         if (
             anchor is not None
             and (before.columns, before.cell) != (columns, cell)

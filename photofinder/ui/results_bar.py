@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from photofinder.ui.flow import Flow
 from photofinder.ui.pictures import rounded
@@ -27,7 +27,6 @@ class OrderSwitch(QFrame):
         super().__init__(parent)
         self.setObjectName("orderSwitch")
         self.setAccessibleName(self.tr("Orden de los resultados"))
-        self._group = QButtonGroup(self)
         self._buttons: dict[Order, QToolButton] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(2, 2, 2, 2)
@@ -45,15 +44,21 @@ class OrderSwitch(QFrame):
             button.setToolTip(tip)
             button.setAccessibleName(self.tr("Ordenar por {order}").format(order=label.lower()))
             button.setCheckable(True)
-            button.clicked.connect(partial(self.chosen.emit, order))
-            self._group.addButton(button)
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            button.clicked.connect(partial(self._choose, order))
             self._buttons[order] = button
             row.addWidget(button)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.show_order(Order.LIKENESS)
 
     def show_order(self, order: Order) -> None:
         """Press the button of an order; nothing is emitted."""
-        self._buttons[order].setChecked(True)
+        for one, button in self._buttons.items():  # no group of buttons: of one, Tab would reach only the pressed
+            button.setChecked(one is order)
+
+    def _choose(self, order: Order) -> None:
+        self.show_order(order)
+        self.chosen.emit(order)
 
     def button(self, order: Order) -> QToolButton:
         """The button of an order."""

@@ -190,6 +190,8 @@ class Header(QWidget):
             if label.text() != text:  # a link keeps the keyboard while the search is repeated
                 label.setText(text)
             label.setVisible(bool(text))
+        has_link = "<a " in calm  # without one the keyboard has nothing to do here
+        self.calm.setFocusPolicy(Qt.FocusPolicy.StrongFocus if has_link else Qt.FocusPolicy.NoFocus)
         self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -198,7 +200,7 @@ class Header(QWidget):
 
     def _arrange(self) -> None:
         """Beside each other where there is room, else one below the other and in several lines."""
-        needed = 0
+        needed = 0 if self.order.isHidden() else self.order.sizeHint().width() + 12
         for label in (self.headline, self.detail):
             label.ensurePolished()
             needed += label.fontMetrics().horizontalAdvance(label.text()) + 12
