@@ -29,7 +29,7 @@ from PySide6.QtGui import QPixmap
 
 from photofinder.library.catalog import Photo
 from photofinder.messages import shown_path
-from photofinder.search.certainty import WORDS
+from photofinder.search.certainty import WORDS, Limits
 from photofinder.search.engine import Hit
 from photofinder.ui.desktop import file_url
 from photofinder.ui.sections import Section, month_sections
@@ -61,6 +61,7 @@ class PhotoModel(QAbstractListModel):
         self._ids: tuple[int, ...] = ()
         self._rows: dict[int, int] = {}
         self._hits: Mapping[int, Hit] = {}
+        self._limits = WORDS
         self._photos: dict[int, Photo] = {}
         self._offline_folders: frozenset[int] = frozenset()
         self._sections: tuple[Section, ...] = ()
@@ -104,9 +105,17 @@ class PhotoModel(QAbstractListModel):
         self._replace(photo_ids, {}, () if moments is None else month_sections(moments, self._locale), moments)
 
     def show_hits(
-        self, hits: Sequence[Hit], sections: tuple[Section, ...] = (), photos: Mapping[int, Photo] | None = None
+        self,
+        hits: Sequence[Hit],
+        sections: tuple[Section, ...] = (),
+        photos: Mapping[int, Photo] | None = None,
+        limits: Limits = WORDS,
     ) -> None:
-        """Show the answer of a search in this order, under these headers; ``photos``: what is known of them."""
+        """Show the answer of a search in this order, under these headers; ``photos``: what is known of them.
+
+        ``limits``: what counts as sure, and what as too unlike.
+        """
+        self._limits = limits
         self._photos.update(photos or {})
         ids = tuple(hit.photo_id for hit in hits)
         found = {hit.photo_id: hit for hit in hits}
@@ -245,12 +254,12 @@ class PhotoModel(QAbstractListModel):
         if self.is_offline(photo_id):
             lines.append(self.tr("Sin conexión: conecta el disco para abrirla"))
         if photo_id in self._hits:
-            lines.append(likeness(self._hits[photo_id].probability))
+            lines.append(self.likeness_of(photo_id))
         return "\n".join(line for line in lines if line)
 
     def likeness_of(self, photo_id: int) -> str:
         """How well a photo answers the search, in words; empty when nothing is searched for."""
-        return likeness(self._hits[photo_id].probability) if photo_id in self._hits else ""
+        return likeness(self._hits[photo_id].probability, self._limits) if photo_id in self._hits else ""
 
     def facts(self, photo_id: int) -> str:
         """Date, size and camera in one line, as far as they are known."""
@@ -351,10 +360,10 @@ def _moment(photo: Photo) -> QDateTime:
     return moment if moment.isValid() else QDateTime.fromMSecsSinceEpoch(photo.mtime_ns // 1_000_000)
 
 
-def likeness(probability: float) -> str:
+def likeness(probability: float, limits: Limits) -> str:
     """A calibrated probability in words."""
-    if probability >= WORDS.sure:
+    if probability >= limits.sure:
         return QCoreApplication.translate("PhotoModel", "Coincide muy bien con la búsqueda")
-    if probability >= WORDS.floor:
-        return QCoreApplication.translate("PhotoModel", "Coincide bien con la búsqueda")
-    return QCoreApplication.translate("PhotoModel", "Quizá coincide con la búsqueda")
+    if probability >= limits.floor:
+        return QCoreApplication.translate("PhotoModel", "Quizá coincide con la búsqueda")
+    return QCoreApplication.translate("PhotoModel", "Apenas se parece a lo que buscas")

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QPixmap
 
 from photofinder.messages import number, shown_path
+from photofinder.search.certainty import WORDS
 from photofinder.search.engine import SearchResult
 from photofinder.search.query import PhotoVectorsOne
 from photofinder.ui.photo_grid import PhotoGrid
@@ -320,15 +321,16 @@ class SearchController(QObject):
         """Show the hits that are like enough, in the order that was chosen."""
         assert self._answer is not None
         answer = self._answer
+        limits = limits_for(answer.request.asked, answer.result)
         self._arranged = arrange(
             answer.result.hits,
             answer.photos,
             self._order,
-            limits_for(answer.request.asked, answer.result),
+            limits,
             with_weak=self._with_weak,
             locale=self._model.locale,
         )
-        self._model.show_hits(self._arranged.hits, self._arranged.sections, answer.photos)
+        self._model.show_hits(self._arranged.hits, self._arranged.sections, answer.photos, limits or WORDS)
 
     def _take_pictures(self, looked: tuple[LookedAt, ...]) -> None:
         """Photos from outside show what was read of them."""

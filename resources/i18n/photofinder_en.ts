@@ -1087,8 +1087,8 @@
         <translation>Matches the search very well</translation>
     </message>
     <message>
-        <source>Coincide bien con la búsqueda</source>
-        <translation>Matches the search well</translation>
+        <source>Apenas se parece a lo que buscas</source>
+        <translation>Hardly like what you look for</translation>
     </message>
     <message>
         <source>Quizá coincide con la búsqueda</source>

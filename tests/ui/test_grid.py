@@ -139,14 +139,14 @@ def test_hits_say_how_well_they_match(make_grid: MakeGrid) -> None:
     model.show_hits(
         [
             Hit(1, Path("/fotos/a.jpg"), 0.5, 0.9, False),
-            Hit(2, Path("/fotos/b.jpg"), 0.3, 0.3, True),
+            Hit(2, Path("/fotos/b.jpg"), 0.3, 0.5, True),
             Hit(3, Path("/fotos/c.jpg"), 0.1, 0.01, False),
         ]
     )
     texts = [model.describe(photo_id) for photo_id in model.photo_ids]
     assert "Coincide muy bien" in texts[0]
-    assert "Coincide bien" in texts[1]
-    assert "Quizá coincide" in texts[2]
+    assert "Quizá coincide" in texts[1]
+    assert "Apenas se parece" in texts[2]
     assert "Sin conexión" in texts[1]
     assert "Sin conexión" not in texts[0]
 
