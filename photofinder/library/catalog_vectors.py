@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -92,28 +92,59 @@ class VectorStore:
         A photo that was analysed again comes again, with a new revision; its old row is gone. Norms are
         1 within 0.001 (float16 on disk). Photos that are missing now are among them.
         """
+        _, dims = self._pack()
+        chunks = list(self.vector_chunks(kind, after))
+        dim = dims.get(kind, chunks[0][2].shape[1] if chunks else 0)
+        if any(vectors.shape[1] != dim for _, _, vectors in chunks):
+            raise CatalogDamaged(self.path, f"vectors of kind {kind!r} differ in length")
+        vectors = np.empty((sum(len(one[0]) for one in chunks), dim), dtype=np.float32)
+        none = np.empty(0, dtype=np.int64)
+        if chunks:
+            np.concatenate([rows for _, _, rows in chunks], out=vectors, casting="same_kind")
+        return (
+            np.concatenate([none, *(revisions for revisions, _, _ in chunks)]),
+            np.concatenate([none, *(ids for _, ids, _ in chunks)]),
+            vectors,
+        )
+
+    def vector_chunks(
+        self, kind: str, after: int = 0
+    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float16]]]:
+        """What ``vector_rows`` gives, some thousand rows at a time and as they are kept, little-endian float16.
+
+        They are as they were when the first was taken; use them up at once. Raises ``CatalogDamaged``.
+        """
         pack_id, dims = self._pack()
-        numbers: list[NDArray[np.int64]] = []
-        blobs: list[bytes] = []  # joined by chunk: the rows themselves would take more room than the vectors
         for rows in self._database.chunks(
             "SELECT revision, photo_id, data FROM vector WHERE pack_id = ? AND kind = ? AND revision > ?"
             " ORDER BY revision",
             [pack_id, kind, after],
             _CHUNK,
         ):
-            numbers.append(np.array([row[:2] for row in rows], dtype=np.int64))
-            blobs.append(b"".join(row[2] for row in rows))
-        ids = np.concatenate(numbers) if numbers else np.empty((0, 2), dtype=np.int64)
-        dim = dims.get(kind, sum(map(len, blobs)) // (2 * len(ids) or 1))
-        vectors = np.empty((len(ids), dim), dtype=np.float32)
-        start = 0
-        for rows_of_chunk, blob in zip(numbers, blobs, strict=True):
-            stop = start + len(rows_of_chunk)
-            if len(blob) != 2 * dim * (stop - start):
+            numbers = np.array([row[:2] for row in rows], dtype=np.int64)
+            blob = b"".join(row[2] for row in rows)
+            dim = dims.get(kind, len(blob) // (2 * len(rows)))
+            if len(blob) != 2 * dim * len(rows) or any(len(row[2]) != 2 * dim for row in (rows[0], rows[-1])):
                 raise CatalogDamaged(self.path, f"vectors of kind {kind!r} differ in length")
-            vectors[start:stop] = np.frombuffer(blob, dtype="<f2").reshape(-1, dim)
-            start = stop
-        return ids[:, 0].copy(), ids[:, 1].copy(), vectors
+            vectors = np.frombuffer(blob, dtype="<f2").reshape(len(rows), dim)
+            yield numbers[:, 0].copy(), numbers[:, 1].copy(), vectors
+
+    def count_vectors(self, kind: str, revision: int) -> int:
+        """How many vectors of ``kind`` have a revision up to ``revision``."""
+        pack_id, _ = self._pack()
+        ((count,),) = self._database.rows(
+            "SELECT count(*) FROM vector WHERE pack_id = ? AND kind = ? AND revision <= ?", [pack_id, kind, revision]
+        )
+        return int(count)
+
+    def vector_revisions(self, kind: str, revision: int) -> NDArray[np.int64]:
+        """The revisions of ``kind`` up to ``revision``, ascending; one a vector."""
+        pack_id, _ = self._pack()
+        rows = self._database.rows(
+            "SELECT revision FROM vector WHERE pack_id = ? AND kind = ? AND revision <= ? ORDER BY revision",
+            [pack_id, kind, revision],
+        )
+        return np.fromiter((one for (one,) in rows), dtype=np.int64, count=len(rows))
 
     def vector(self, photo_id: int, kind: str) -> NDArray[np.float32] | None:
         """The vector ``(d,)`` of one photo; ``None`` when it has none (of this pack)."""

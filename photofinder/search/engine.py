@@ -72,9 +72,10 @@ class SearchEngine:
         today: Callable[[], date] = date.today,
         southern: bool = False,
     ) -> None:
-        """``neighbors_dir``: where annoy indexes are kept; None searches exactly. Raises PackDamaged.
+        """``neighbors_dir``: where annoy indexes and mapped vectors are kept; None searches exactly, from the catalogue.
 
         ``today``: the day that «ayer» and «el verano pasado» count from; ``southern``: whether summer is in January.
+        Raises PackDamaged.
         """
         # vectors of another pack are never read, also when a writer starts to use one
         catalog.use_pack(pack.fingerprint, pack.feature_dim, pack.embedding_dim)
@@ -85,7 +86,7 @@ class SearchEngine:
         self._photo_calibration = calibration(pack, "photo")
         self._weights = similar_weights(pack)
         self._tables = {
-            FEATURE: VectorTable(FEATURE, pack.feature_dim),
+            FEATURE: VectorTable(FEATURE, pack.feature_dim, half=True),
             EMBEDDING: VectorTable(EMBEDDING, pack.embedding_dim),
         }
         self._regressor: CaptionRegressor | None = None
@@ -166,14 +167,17 @@ class SearchEngine:
         )
 
     def update_neighbors(self) -> bool:
-        """Build the annoy index if the library is large enough and the one there is missing or stale.
+        """Keep the vectors as they are mapped and build the annoy index, if the library is large enough and what is
+        there is missing or stale.
 
         Takes seconds to minutes: call it after indexing, never in answer to a search. Returns whether it
         built.
         """
         if self._neighbors_dir is None:
             return False
-        self._follow((EMBEDDING,))
+        self._follow((EMBEDDING, FEATURE))
+        for table in self._tables.values():
+            table.keep(self._neighbors_dir, self._pack.fingerprint)
         table = self._tables[EMBEDDING]
         if len(table) < neighbors.MIN_VECTORS:
             return False
@@ -222,7 +226,7 @@ class SearchEngine:
         version = self._catalog.data_version()
         stale = [kind for kind in kinds if self._followed.get(kind) != version]
         for kind in stale:
-            self._tables[kind].follow(self._catalog)
+            self._tables[kind].follow(self._catalog, self._neighbors_dir, self._pack.fingerprint)
             self._followed[kind] = version
         if EMBEDDING in stale:
             table = self._tables[EMBEDDING]

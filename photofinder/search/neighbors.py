@@ -45,6 +45,7 @@ _IDS = "ids.npy"
 _MANIFEST = "manifest.json"
 _TEMPORARY = "building-"
 _SAMPLE = 64
+_BLOCK = 8192
 _ABANDONED_S = 6 * 3600
 _log = logging.getLogger(__name__)
 
@@ -121,7 +122,7 @@ class Neighbors:
         order = np.argsort(self._ids, kind="stable")
         places = order[np.searchsorted(self._ids[order], table.ids[sample])]
         stored = np.asarray([self._index.get_item_vector(int(place)) for place in places], dtype=np.float32)
-        return bool(np.allclose(stored, table.matrix[sample], atol=1e-5))
+        return bool(np.allclose(stored, table.take(sample), atol=1e-5))
 
     def is_stale(self, table: VectorTable) -> bool:
         """Whether so much is new or gone since the build that building again pays."""
@@ -206,8 +207,9 @@ def _write(folder: Path, pack_fingerprint: str, table: VectorTable, rows: IntArr
 
     index = AnnoyIndex(table.dim, "angular")
     index.set_seed(1)  # the same trees on every machine with as many cores
-    for place, row in enumerate(rows):
-        index.add_item(place, table.matrix[row])
+    for start in range(0, len(rows), _BLOCK):
+        for place, vector in enumerate(table.take(rows[start : start + _BLOCK]), start):
+            index.add_item(place, vector)
     index.build(TREES)
     index.save(str(folder / _INDEX))
     index.unload()

@@ -79,22 +79,28 @@ class Scorer:
 
     def text(self, rows: IntArray, vector: FloatArray) -> FloatArray:
         """Cosines ``(len(rows),)`` with a phrase."""
-        return _cosines(self._embeddings, rows, vector)
+        return self._embeddings.cosines(vector, rows)
 
     def photo(self, rows: IntArray, example: PhotoVectorsOne) -> FloatArray:
         """Likeness ``(len(rows),)`` to a photo, or to a mean of photos; -inf for a photo without features."""
-        likeness = np.float32(self._weights.embedding) * _cosines(self._embeddings, rows, example.embedding)
-        return np.asarray(
-            likeness + np.float32(self._weights.feature) * self._feature_cosines(rows, example.feature),
-            dtype=np.float32,
-        )
+        likeness = np.float32(self._weights.feature) * self._feature_cosines(rows, example.feature)
+        if self._weights.embedding:
+            likeness += np.float32(self._weights.embedding) * self._embeddings.cosines(example.embedding, rows)
+        return likeness
+
+    def _feature_rows(self, rows: IntArray) -> IntArray:
+        """Rows of the table of features for the same photos; both tables mostly have the same photos in one order."""
+        ids = self._embeddings.ids[rows]
+        if len(self._features) == len(self._embeddings) and np.array_equal(self._features.ids[rows], ids):
+            return rows
+        return self._features.rows_of(ids)
 
     def _feature_cosines(self, rows: IntArray, vector: FloatArray) -> FloatArray:
-        feature_rows = self._features.rows_of(self._embeddings.ids[rows])
+        feature_rows = self._feature_rows(rows)
         there = feature_rows >= 0
         there[there] = self._features.usable[feature_rows[there]]
         cosines = np.full(len(rows), -np.inf, dtype=np.float32)
-        cosines[there] = _cosines(self._features, feature_rows[there], vector)
+        cosines[there] = self._features.cosines(vector, feature_rows[there])
         return cosines
 
 
@@ -104,11 +110,3 @@ def mean_photo(photos: Sequence[PhotoVectorsOne], weights: Sequence[float]) -> P
     return PhotoVectorsOne(
         share @ np.stack([one.feature for one in photos]), share @ np.stack([one.embedding for one in photos])
     )
-
-
-def _cosines(table: VectorTable, rows: IntArray, vector: FloatArray) -> FloatArray:
-    """The product over the whole matrix when most of it is wanted: gathering rows costs more than that."""
-    matrix = table.matrix
-    if len(rows) * 3 > len(matrix):
-        return np.asarray((matrix @ vector)[rows], dtype=np.float32)
-    return np.asarray(matrix[rows] @ vector, dtype=np.float32)

@@ -1,47 +1,57 @@
 """The vectors of one kind, in memory, following the catalogue as it grows.
 
-float32 throughout: 100,000 x 256 takes 100 MB and its product 3-8 ms on one core, where float16 rows, widened
-block by block, take 50 MB and 33-76 ms (measured with NumPy 2.4 and OpenBLAS on one x86 core).
+Most rows are mapped from a file (``vector_files``), so that a start reads nothing and their memory is the system's to
+take back; what came since then is kept beside them. Embeddings are float32: 100,000 x 256 take 100 MB and their product
+3-8 ms. Features are float16, as in the catalogue: 100,000 x 512 take 100 MB as well, and their product 12 ms, where
+float32 would take 200 MB and 6 ms, and NumPy's own conversion 86 ms (measured with NumPy 2.4 on one x86 core).
 """
 
 from __future__ import annotations
 
-from typing import TypeVar
+from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from photofinder.errors import CatalogDamaged
 from photofinder.library.catalog import Catalog
+from photofinder.search import vector_files
+from photofinder.search.half import half_product, widened, without_subnormals
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
 
 _GROWTH = 1.5
 _UNIT_TOLERANCE = 0.1  # unit vectors kept as float16 have squared length 1 +- 0.002; anything else is damage
+_GATHER_SHARE = 3
+"""Gathering rows costs more than a product with all of them when more than one in so many is wanted."""
+_BLOCK = 8192
+_ANY_REVISION = 2**63 - 1
 _T = TypeVar("_T", bound=np.generic)
 
 
 class VectorTable:
-    """A growing ``(n, dim)`` float32 matrix with the photo id and the revision of each row.
+    """A growing ``(n, dim)`` matrix of unit vectors with the photo id and the revision of each row.
 
-    A photo has one row at most: when it is embedded again the row is overwritten in place.
+    A photo has one row at most: when it is embedded again the row is overwritten in place. ``half`` keeps the rows as
+    float16. The first rows may be mapped from a file; they are private to this table (copied when written).
     """
 
-    def __init__(self, kind: str, dim: int) -> None:
+    def __init__(self, kind: str, dim: int, *, half: bool = False) -> None:
         self.kind = kind
         self.dim = dim
-        self.clear()
-
-    def clear(self) -> None:
-        """Forget everything; the next ``follow`` reads the whole catalogue."""
+        self._dtype: np.dtype[Any] = np.dtype("<f2") if half else np.dtype("<f4")
         self._count = 0
         self._last_revision = 0
-        self._matrix: FloatArray = np.empty((0, self.dim), dtype=np.float32)
+        self._mapped: NDArray[Any] = np.empty((0, dim), dtype=self._dtype)
+        self._recent: NDArray[Any] = np.empty((0, dim), dtype=self._dtype)
         self._ids: IntArray = np.empty(0, dtype=np.int64)
         self._revisions: IntArray = np.empty(0, dtype=np.int64)
+        self._lengths: FloatArray = np.empty(0, dtype=np.float32)
         self._usable: NDArray[np.bool_] = np.empty(0, dtype=np.bool_)
         self._by_id: IntArray | None = None
+        self._has_followed = False
 
     def __len__(self) -> int:
         return self._count
@@ -53,8 +63,10 @@ class VectorTable:
 
     @property
     def matrix(self) -> FloatArray:
-        """``(n, dim)`` float32, C-contiguous; a view that is valid until the next ``follow``."""
-        return self._matrix[: self._count]
+        """``(n, dim)`` float32 unit rows, C-contiguous; a view where it can be, else a copy as large as all rows."""
+        if self._dtype.itemsize == 4 and len(self._mapped) in (0, self._count):
+            return (self._mapped if len(self._mapped) else self._recent)[: self._count]
+        return self.take(np.arange(self._count))
 
     @property
     def ids(self) -> IntArray:
@@ -74,21 +86,74 @@ class VectorTable:
     @property
     def scanned_bytes(self) -> int:
         """What a product with all rows reads from memory."""
-        return self.matrix.nbytes
+        return self._count * self.dim * self._dtype.itemsize
 
-    def follow(self, catalog: Catalog) -> bool:
+    @property
+    def mapped(self) -> int:
+        """How many rows are mapped from a file."""
+        return len(self._mapped)
+
+    def cosines(self, vector: FloatArray, rows: IntArray | None = None) -> FloatArray:
+        """Products of ``rows`` (all, in order, when None) with ``vector`` ``(dim,)``: float32 ``(len(rows),)``."""
+        if rows is not None and len(rows) * _GATHER_SHARE <= self._count:
+            return np.asarray(self.take(rows) @ vector, dtype=np.float32)
+        found = np.empty(self._count, dtype=np.float32)
+        start = len(self._mapped)
+        self._product(self._mapped, vector, found[:start])
+        self._product(self._recent[: self._count - start], vector, found[start:])
+        if self._dtype.itemsize == 2:
+            found /= self._lengths[: self._count]
+        return found if rows is None else found[rows]
+
+    def take(self, rows: IntArray) -> FloatArray:
+        """A copy of ``rows``, float32 ``(len(rows), dim)`` of unit length."""
+        start = len(self._mapped)
+        found = np.empty((len(rows), self.dim), dtype=np.float32)
+        old = rows < start
+        found[old] = self._mapped[rows[old]]
+        found[~old] = self._recent[rows[~old] - start]
+        if self._dtype.itemsize == 2:
+            found /= self._lengths[rows][:, None]
+        return found
+
+    def follow(self, catalog: Catalog, directory: Path | None = None, pack_fingerprint: str = "") -> bool:
         """Read what was committed since the last call, by whomever. Returns whether anything was new.
 
-        Raises CatalogDamaged.
+        ``directory``: where the file of ``keep`` may be; it is used the first time, if it fits the catalogue. Raises
+        CatalogDamaged.
         """
-        revisions, ids, vectors = catalog.vector_rows(self.kind, self._last_revision)
-        if len(revisions) == 0:
+        if directory is not None and not self._has_followed:
+            found = vector_files.open_newest(directory, pack_fingerprint, self.kind, self.dim, self._dtype, catalog)
+            if found is not None:
+                self._mapped, self._ids, self._revisions = found.matrix, found.ids, found.revisions
+                self._lengths, self._usable = found.lengths, found.usable
+                self._count, self._last_revision = len(found.ids), found.revision
+        is_new = self._count > 0 and self._last_revision > 0 and not self._has_followed
+        self._has_followed = True
+        for revisions, ids, vectors in catalog.vector_chunks(self.kind, self._last_revision):
+            if vectors.shape[1] != self.dim:
+                raise CatalogDamaged(catalog.path, f"{self.kind}: {vectors.shape[1]} numbers, not {self.dim}")
+            if self._count == 0:
+                self._make_room(catalog.count_vectors(self.kind, _ANY_REVISION))
+            self._last_revision = int(revisions.max())
+            self._take_in(revisions, ids, vectors)
+            is_new = True
+        return is_new
+
+    def keep(self, directory: Path, pack_fingerprint: str) -> bool:
+        """Write the file that a later ``follow`` maps, when there is none or much is newer; whether it was written.
+
+        A full disk, or a folder that cannot be written, leaves no trace and no error.
+        """
+        recent = self._count - len(self._mapped)
+        if self._count < vector_files.MIN_ROWS or recent * vector_files.STALE_SHARE < self._count:
             return False
-        if vectors.shape[1] != self.dim:
-            raise CatalogDamaged(catalog.path, f"{self.kind}: {vectors.shape[1]} numbers, not {self.dim}")
-        self._last_revision = int(revisions.max())
-        self._take(revisions, ids, vectors)
-        return True
+        rows = np.flatnonzero(self.usable)
+        matrix = ((self._raw(part), self._lengths[part]) for part in np.array_split(rows, len(rows) // _BLOCK + 1))
+        return vector_files.write(
+            directory, pack_fingerprint, self.kind, self._dtype, self._last_revision,
+            self.ids[rows], self.revisions[rows], matrix,
+        )  # fmt: skip
 
     def rows_of(self, photo_ids: IntArray) -> IntArray:
         """The row of each photo, ``(len(photo_ids),)`` int64; -1 for a photo without one."""
@@ -104,10 +169,24 @@ class VectorTable:
 
     def vector(self, photo_id: int) -> FloatArray | None:
         """A copy of one photo's vector, ``(dim,)``, or None."""
-        row = int(self.rows_of(np.asarray([photo_id], dtype=np.int64))[0])
-        return None if row < 0 or not self._usable[row] else self._matrix[row].copy()
+        rows = self.rows_of(np.asarray([photo_id], dtype=np.int64))
+        return None if rows[0] < 0 or not self._usable[rows[0]] else self.take(rows)[0]
 
-    def _take(self, revisions: IntArray, ids: IntArray, vectors: FloatArray) -> None:
+    def _product(self, part: NDArray[Any], vector: FloatArray, out: FloatArray) -> None:
+        if self._dtype.itemsize == 2:
+            half_product(part, vector, out)
+        else:
+            np.dot(part, vector, out=out)
+
+    def _raw(self, rows: IntArray) -> NDArray[Any]:
+        start = len(self._mapped)
+        found = np.empty((len(rows), self.dim), dtype=self._dtype)
+        old = rows < start
+        found[old] = self._mapped[rows[old]]
+        found[~old] = self._recent[rows[~old] - start]
+        return found
+
+    def _take_in(self, revisions: IntArray, ids: IntArray, vectors: NDArray[Any]) -> None:
         # of a photo embedded twice since the last call only the newest vector counts
         _, newest = np.unique(ids[::-1], return_index=True)
         chosen = np.sort(len(ids) - 1 - newest)
@@ -115,50 +194,62 @@ class VectorTable:
             revisions, ids, vectors = revisions[chosen], ids[chosen], vectors[chosen]
         known = self.rows_of(ids)
         replaced = known >= 0
-        if replaced.any():
-            rows = known[replaced]
-            fresh = vectors[replaced]
-            self._usable[rows] = _made_unit(fresh)
-            self._matrix[rows] = fresh
-            self._revisions[rows] = revisions[replaced]
-        added = ~replaced
-        if added.any():
-            self._append(revisions[added], ids[added], vectors[added])
-
-    def _append(self, revisions: IntArray, ids: IntArray, vectors: FloatArray) -> None:
-        start, stop = self._count, self._count + len(ids)
-        self._by_id = None
-        if start == 0:
-            # the first read, of a whole library, is kept as it came: a copy would double the memory
-            self._matrix = np.require(vectors, np.float32, ["C", "W"])
-            self._ids = np.array(ids, dtype=np.int64)
-            self._revisions = np.array(revisions, dtype=np.int64)
-            self._usable = _made_unit(self._matrix)
-            self._count = stop
+        if not replaced.any():
+            self._append(revisions, ids, vectors)
             return
-        if stop > len(self._ids):
-            capacity = max(stop, int(len(self._ids) * _GROWTH), 1024)
-            self._matrix = _grown(self._matrix, start, (capacity, self.dim))
-            self._ids = _grown(self._ids, start, (capacity,))
-            self._revisions = _grown(self._revisions, start, (capacity,))
-            self._usable = _grown(self._usable, start, (capacity,))
-        self._matrix[start:stop] = vectors
+        self._overwrite(known[replaced], revisions[replaced], vectors[replaced])
+        if not replaced.all():
+            self._append(revisions[~replaced], ids[~replaced], vectors[~replaced])
+
+    def _overwrite(self, rows: IntArray, revisions: IntArray, vectors: NDArray[Any]) -> None:
+        stored, self._lengths[rows], self._usable[rows] = self._stored(vectors)
+        self._revisions[rows] = revisions
+        start = len(self._mapped)
+        old = rows < start
+        self._mapped[rows[old]] = stored[old]
+        self._recent[rows[~old] - start] = stored[~old]
+
+    def _append(self, revisions: IntArray, ids: IntArray, vectors: NDArray[Any]) -> None:
+        start, stop, mapped = self._count, self._count + len(ids), len(self._mapped)
+        if stop > len(self._ids) or stop - mapped > len(self._recent):
+            self._make_room(max(stop, mapped + int((start - mapped) * _GROWTH) + 1024))
+        stored, self._lengths[start:stop], self._usable[start:stop] = self._stored(vectors)
+        self._recent[start - mapped : stop - mapped] = stored
         self._ids[start:stop] = ids
         self._revisions[start:stop] = revisions
-        self._usable[start:stop] = _made_unit(self._matrix[start:stop])
         self._count = stop
+        if self._by_id is not None and start and ids.min() > self._ids[self._by_id[-1]]:
+            self._by_id = np.concatenate([self._by_id, start + np.argsort(ids, kind="stable")])
+        else:
+            self._by_id = None
+
+    def _make_room(self, rows: int) -> None:
+        """For so many rows in all. Memory that is not written to costs nothing."""
+        used, mapped = self._count, len(self._mapped)
+        self._recent = _grown(self._recent, used - mapped, (rows - mapped, self.dim))
+        self._ids = _grown(self._ids, used, (rows,))
+        self._revisions = _grown(self._revisions, used, (rows,))
+        self._lengths = _grown(self._lengths, used, (rows,))
+        self._usable = _grown(self._usable, used, (rows,))
+
+    def _stored(self, vectors: NDArray[Any]) -> tuple[NDArray[Any], FloatArray, NDArray[np.bool_]]:
+        """float16 rows as they are kept, the lengths they are to be divided by, and which are unit vectors.
+
+        NaN, zeros and flipped bits are not.
+        """
+        wide = widened(vectors)
+        squares = np.einsum("ij,ij->i", wide, wide)
+        usable = np.abs(squares - 1.0) < _UNIT_TOLERANCE
+        squares[~usable] = 1.0
+        lengths = np.sqrt(squares)
+        if self._dtype.itemsize == 2:
+            return without_subnormals(vectors), lengths, usable
+        wide /= lengths[:, None]
+        wide[~usable] = 0.0  # nothing can come of it but warnings
+        return wide, np.ones(len(wide), dtype=np.float32), usable
 
 
 def _grown(old: NDArray[_T], used: int, shape: tuple[int, ...]) -> NDArray[_T]:
     new = np.empty(shape, dtype=old.dtype)
     new[:used] = old[:used]
     return new
-
-
-def _made_unit(vectors: FloatArray) -> NDArray[np.bool_]:
-    """Scale rows to length 1 in place; returns which could be, for NaN, zeros and flipped bits cannot."""
-    squares = np.einsum("ij,ij->i", vectors, vectors)
-    usable: NDArray[np.bool_] = np.abs(squares - 1.0) < _UNIT_TOLERANCE
-    squares[~usable] = 1.0
-    vectors /= np.sqrt(squares)[:, None]
-    return usable

@@ -29,7 +29,7 @@ from photofinder.library.decoder import Decoder, DecoderClosed
 from photofinder.library.thumbnails import ThumbnailCache
 from photofinder.paths import DataPaths
 from photofinder.search.engine import SearchEngine
-from photofinder.search.neighbors import MIN_VECTORS
+from photofinder.search.vector_files import MIN_ROWS
 from photofinder.ui.battery import Battery
 from photofinder.ui.jobs import Dispatcher, Lane
 from photofinder.ui.model_source import ModelSource
@@ -307,7 +307,7 @@ class IndexLane:
         run.progress = replace(run.progress, phase=Phase.FINISHED, summary=summary, walking=None)
         run.catalogue_changed = True
         self._post(run)
-        if catalog.counts().analysed >= MIN_VECTORS:
+        if summary.analysed and catalog.counts().analysed >= MIN_ROWS:
             SearchEngine(catalog, self._models.pack(), self._paths.neighbors).update_neighbors()
 
     def _follow(self, run: _Run, events: Generator[IndexEvent, None, IndexSummary]) -> IndexSummary | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -163,8 +163,11 @@ def test_an_index_of_another_catalogue_is_not_used(directory: Path, table: Vecto
     class OtherCatalog:
         path = writer.path
 
-        def vector_rows(self, kind: str, after: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-            return table.revisions.copy(), table.ids.copy(), vectors
+        def vector_chunks(self, kind: str, after: int) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+            yield table.revisions.copy(), table.ids.copy(), vectors.astype(np.float16)
+
+        def count_vectors(self, kind: str, revision: int) -> int:
+            return len(table)
 
     other = VectorTable("embedding", EMBEDDING_DIM)
     other.follow(OtherCatalog())  # type: ignore[arg-type]
