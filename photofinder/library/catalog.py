@@ -26,6 +26,7 @@ from photofinder.library.catalog_rows import (
     KnownFile,
     Photo,
     has_entries,
+    integers,
     moment_of,
     photo_of,
     reason_of,
@@ -186,6 +187,14 @@ class Catalog(FolderStore, FilteredStore):
         rows = self._database.rows(f"{_PHOTOS} WHERE photo.id IN (SELECT value FROM json_each(?))", [_listed(ids)])
         return {row[0]: photo_of(row) for row in rows}
 
+    def places(self, ids: Iterable[int]) -> dict[int, tuple[int, Path]]:
+        """Root's id and path of those of ``ids`` that the catalogue knows: less than ``photos``, but sooner."""
+        roots = {root: Path(os.fsdecode(path)) for root, path in self._database.rows("SELECT id, path FROM folder")}
+        rows = self._database.rows(
+            "SELECT id, folder_id, rel_path FROM photo WHERE id IN (SELECT value FROM json_each(?))", [_listed(ids)]
+        )
+        return {photo_id: (root, roots[root] / os.fsdecode(rel)) for photo_id, root, rel in rows if root in roots}
+
     def existing(self, ids: Iterable[int]) -> set[int]:
         """Those of ``ids`` that the catalogue still knows."""
         rows = self._database.rows("SELECT id FROM photo WHERE id IN (SELECT value FROM json_each(?))", [_listed(ids)])
@@ -202,8 +211,8 @@ class Catalog(FolderStore, FilteredStore):
 
     def searchable_ids(self) -> NDArray[np.int64]:
         """Ids, ascending, of the photos that may be shown now: not removed, deleted or unreadable."""
-        rows = self._database.rows(f"SELECT id FROM photo WHERE {SHOWN}")
-        ids = np.fromiter((photo_id for (photo_id,) in rows), dtype=np.int64, count=len(rows))
+        ((listed,),) = self._database.rows(f"SELECT group_concat(id) FROM photo WHERE {SHOWN}")
+        ids = integers(listed)
         ids.sort()
         return ids
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from photofinder.library.catalog_rows import integers
 from photofinder.library.catalog_vectors import VectorStore
 from photofinder.library.filters import TYPES, Facets, Filters, Orientation, Period, plain, type_of
 
@@ -55,19 +56,30 @@ class FilteredStore(VectorStore):
         """The photos to show that pass ``filters``, by when they were taken (or else the file's time), then by id."""
         filters = filters or Filters()
         condition, parameters = self._condition(filters)
-        order = "DESC" if newest_first else "ASC"
-        by_path = bool(filters.path_contains or filters.name_contains)
-        columns = "id, moment, folder_id, rel_path" if by_path else "id, moment"
-        passes = self._path_test(filters)
-        found: list[NDArray[np.int64]] = []
+        if filters.path_contains or filters.name_contains:
+            ids, moments = self._rows_by_path(condition, parameters, self._path_test(filters))
+        else:
+            ((listed, when),) = self._database.rows(
+                f"SELECT group_concat(id), group_concat(moment) FROM photo WHERE {condition}", parameters
+            )
+            ids, moments = integers(listed), integers(when)
+        order = np.lexsort((ids, moments))
+        if newest_first:
+            order = order[::-1]
+        return LibraryRows(ids[order], moments[order])
+
+    def _rows_by_path(
+        self, condition: str, parameters: list[Any], passes: _PathTest
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Ids and moments, in any order, of the photos that fulfil the condition and whose path passes."""
+        found = [np.empty((0, 2), dtype=np.int64)]
         for rows in self._database.chunks(
-            f"SELECT {columns} FROM photo WHERE {condition} ORDER BY moment {order}, id {order}", parameters, _CHUNK
+            f"SELECT id, moment, folder_id, rel_path FROM photo WHERE {condition}", parameters, _CHUNK
         ):
-            if by_path:
-                rows = [row for row in rows if passes(row[2], os.fsdecode(row[3]))]
-            found.append(np.array([row[:2] for row in rows], dtype=np.int64).reshape(-1, 2))
-        both = np.concatenate(found) if found else np.empty((0, 2), dtype=np.int64)
-        return LibraryRows(np.ascontiguousarray(both[:, 0]), np.ascontiguousarray(both[:, 1]))
+            passing = [row[:2] for row in rows if passes(row[2], os.fsdecode(row[3]))]
+            found.append(np.array(passing, dtype=np.int64).reshape(-1, 2))
+        both = np.concatenate(found)
+        return both[:, 0], both[:, 1]
 
     def favorites(self) -> set[int]:
         """The ids of all favourites, also of those that are not shown now."""

@@ -11,6 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from photofinder.errors import FailureReason
 
 
@@ -143,6 +146,14 @@ def photo_of(row: Sequence[Any]) -> Photo:
         missing_since=missing,
         favorite=bool(favorite),
     )
+
+
+def integers(listed: str | None) -> NDArray[np.int64]:
+    """What SQLite's ``group_concat`` made of whole numbers; None for no rows.
+
+    One text is a third of the time of a row each: 20 instead of 65 ms for 100,000.
+    """
+    return np.fromstring(listed, dtype=np.int64, sep=",") if listed else np.empty(0, dtype=np.int64)
 
 
 def reason_of(stored: str | None) -> FailureReason | None:

@@ -72,7 +72,7 @@ class SearchEngine:
         today: Callable[[], date] = date.today,
         southern: bool = False,
     ) -> None:
-        """``neighbors_dir``: where annoy indexes and mapped vectors are kept; None searches exactly, from the catalogue.
+        """``neighbors_dir``: where annoy indexes and mapped vectors are kept; None searches exactly, without.
 
         ``today``: the day that «ayer» and «el verano pasado» count from; ``southern``: whether summer is in January.
         Raises PackDamaged.
@@ -106,15 +106,16 @@ class SearchEngine:
         asked, ValueError when ``limit`` < 1.
         """
         ranking = self.rank(query, limit)
-        known = self._catalog.photos([int(photo_id) for photo_id in ranking.photo_ids])
+        places = self._catalog.places(ranking.photo_ids.tolist())
         online = {folder.id: folder.online for folder in self._catalog.folders()}
         hits = []
         for photo_id, score, likely in zip(
             ranking.photo_ids.tolist(), ranking.scores.tolist(), ranking.probabilities.tolist(), strict=True
         ):
-            photo = known.get(photo_id)
-            if photo is not None:  # removed by another connection since the ranking
-                hits.append(Hit(photo_id, photo.path, score, likely, not online.get(photo.folder_id, False)))
+            place = places.get(photo_id)
+            if place is not None:  # else removed by another connection since the ranking
+                root, path = place
+                hits.append(Hit(photo_id, path, score, likely, not online.get(root, False)))
         phrase = ranking.phrase or joined([])
         return SearchResult(
             tuple(hits),

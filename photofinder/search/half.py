@@ -21,7 +21,11 @@ _KEPT_BITS = np.array(0x8FFFE000, dtype=np.uint32).view(np.int32)[()]
 
 
 def half_product(rows: NDArray[Any], vector: NDArray[np.float32], out: NDArray[np.float32]) -> None:
-    """float16 ``rows`` ``(n, d)``, C-contiguous, without subnormals, times ``vector`` ``(d,)`` into ``out`` ``(n,)``."""
+    """``rows`` (float16, ``(n, d)``, C-contiguous, without subnormals) times ``vector`` ``(d,)`` into ``out`` ``(n,)``.
+
+    ``vecdot`` runs in this thread alone. ``dot`` shares the work among all cores, and where they are busy, as while
+    photos are analysed, its threads wait for one another: 100,000 rows then take 110 ms, not 3 (measured, two cores).
+    """
     bits = rows.view("<i2")
     wide = np.empty((min(BLOCK, len(rows)), rows.shape[1]), dtype=np.int32)
     for start in range(0, len(rows), BLOCK):
@@ -30,7 +34,7 @@ def half_product(rows: NDArray[Any], vector: NDArray[np.float32], out: NDArray[n
         np.copyto(block, part)  # with its sign, which the shift brings to the top
         np.left_shift(block, 13, out=block)
         np.bitwise_and(block, _KEPT_BITS, out=block)
-        np.dot(block.view(np.float32), vector, out=out[start : start + BLOCK])
+        np.vecdot(block.view(np.float32), vector, out=out[start : start + BLOCK])
     out *= _BIAS
 
 

@@ -181,7 +181,7 @@ def _products(rows: NDArray[Any]) -> NDArray[np.float32]:
     if rows.dtype.itemsize == 2:
         half_product(rows, probe, found)
     else:
-        np.dot(rows, probe, out=found)
+        np.vecdot(rows, probe, out=found)
     return found
 
 

@@ -96,7 +96,7 @@ class VectorTable:
     def cosines(self, vector: FloatArray, rows: IntArray | None = None) -> FloatArray:
         """Products of ``rows`` (all, in order, when None) with ``vector`` ``(dim,)``: float32 ``(len(rows),)``."""
         if rows is not None and len(rows) * _GATHER_SHARE <= self._count:
-            return np.asarray(self.take(rows) @ vector, dtype=np.float32)
+            return np.asarray(np.vecdot(self.take(rows), vector), dtype=np.float32)
         found = np.empty(self._count, dtype=np.float32)
         start = len(self._mapped)
         self._product(self._mapped, vector, found[:start])
@@ -176,7 +176,7 @@ class VectorTable:
         if self._dtype.itemsize == 2:
             half_product(part, vector, out)
         else:
-            np.dot(part, vector, out=out)
+            np.vecdot(part, vector, out=out)
 
     def _raw(self, rows: IntArray) -> NDArray[Any]:
         start = len(self._mapped)
