@@ -14,13 +14,13 @@ _NEIGHBORS = frozenset(("index.ann", "ids.npy", "manifest.json"))
 
 
 def delete_all(paths: DataPaths) -> list[Path]:
-    """Catalogue, thumbnails, neighbours, settings, searches and log; what could not be deleted is returned.
+    """Catalogue, thumbnails, neighbours, official weights, settings, searches and log; what was not deleted is returned.
 
     Call it when nothing of it is open. Folders are removed only if that leaves them empty.
     """
     stuck = [file for file in list(_files(paths)) if not _is_gone(file)]
     folders = sorted(paths.neighbors.rglob("*"), reverse=True) if paths.neighbors.is_dir() else []
-    for folder in (*folders, paths.neighbors, paths.data, paths.cache, paths.config, paths.state):
+    for folder in (*folders, paths.neighbors, paths.weights, paths.data, paths.cache, paths.config, paths.state):
         try:
             folder.rmdir()
         except OSError:  # not empty, not there, or not ours to remove: it may stay
@@ -35,6 +35,7 @@ def _files(paths: DataPaths) -> Iterator[Path]:
     for folder, patterns in (
         (paths.config, ("settings.json*", "searches.json*")),
         (paths.data, ("searches.json*",)),
+        (paths.weights, ("*.safetensors", "*.json", "*.new", "*.pth", "*.partial")),
         (paths.state, ("photofinder.log*", "searches.json*")),
     ):
         for pattern in patterns:

@@ -37,7 +37,7 @@ from photofinder.training.write_pack import VisualPart, pack_caption, pack_heads
 
 SHAPES = "224x224,256x192,192x256"
 """Square, landscape and portrait; chosen by measurement for MobileNetV2 (docs/MODEL.md)."""
-LEVELS = 31
+LEVELS = 22
 """Steps of the text table on either side of 0: coarse enough to be deflated by a third, too fine to be noticed."""
 SEEDS = (1, 2, 3)
 

@@ -233,7 +233,7 @@ class MainWindow(QMainWindow):
             self._update()
         elif isinstance(answer, Failures):
             self.folder_actions.take_failures(answer)
-        elif not answer.fatal:
+        elif isinstance(answer, LibraryFailed) and not answer.fatal:
             self._warn(sentence(answer.error, self._language))
 
     @Slot(object)

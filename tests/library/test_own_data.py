@@ -21,12 +21,15 @@ def test_everything_of_ours_goes_and_nothing_else(tmp_path: Path) -> None:
         (revision / name).write_bytes(b"x")
     paths.log.parent.mkdir(parents=True)
     paths.log.write_text("…")
+    paths.weights.mkdir()
+    for name in ("red.safetensors", "red.json", "otra.pth.partial"):
+        (paths.weights / name).write_bytes(b"x")
     (paths.data / "foto.jpg").write_bytes(b"de la persona")
     (revision / "nota.txt").write_text("de la persona")
     assert delete_all(paths) == []
     left = sorted(file.relative_to(tmp_path).as_posix() for file in tmp_path.rglob("*") if file.is_file())
     assert left == ["data/foto.jpg", "data/neighbors/rev-1/nota.txt"]
-    assert not paths.cache.exists()
+    assert not paths.cache.exists() and not paths.weights.exists()
     assert delete_all(paths) == []
 
 

@@ -4,10 +4,14 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from photofinder.errors import PackDamaged
-from photofinder.model.pack import CAPTION_FILE, MANIFEST, VISUAL_FILE, Pack, load_pack
+from photofinder.errors import PackDamaged, WeightsMissing
+from photofinder.model.caption import CaptionRegressor
+from photofinder.model.official_weights import fingerprint_digest
+from photofinder.model.pack import CAPTION_FILE, MANIFEST, VISUAL_FILE, Pack, load_pack, read_fingerprint, read_pack
+from photofinder.paths import resource
 
 
 @pytest.fixture
@@ -19,6 +23,23 @@ def test_the_bundled_pack_is_whole(pack: Pack) -> None:
     assert pack.feature_dim > 0 and pack.embedding_dim > 0
     assert len(pack.fingerprint) == 32
     assert sum(f.stat().st_size for f in pack.folder.iterdir()) <= 60_000_000
+
+
+def test_the_pack_on_official_weights_is_whole_but_for_the_weights(tmp_path: Path) -> None:
+    folder = resource("models", "es-mobilenet-v2")
+    second = read_pack(folder)
+    official = second.official
+    assert official is not None
+    assert sum(file.stat().st_size for file in folder.iterdir()) <= 12_500_000
+    assert official.url.startswith("https://") and official.url.endswith(f"-{official.sha256_prefix}.pth")
+    features = read_fingerprint(folder)
+    assert features.shape == (len(official.seeds), second.feature_dim)
+    assert fingerprint_digest(features.astype(np.float16)) == official.fingerprint
+    regressor = CaptionRegressor(second)
+    for phrase in ("perro en la playa", "niñito", "perrro", "carro rojo"):
+        assert regressor(phrase).vector is not None, phrase
+    with pytest.raises(WeightsMissing):
+        load_pack(folder, tmp_path)
 
 
 def test_an_environment_variable_chooses_another_pack(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:

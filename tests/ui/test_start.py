@@ -103,6 +103,20 @@ def test_a_catalogue_of_a_newer_version(paths: DataPaths) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_chosen_pack_that_cannot_be_used_is_told_and_the_bundled_one_goes_on(
+    qapp: QApplication, qtbot: QtBot, paths: DataPaths
+) -> None:
+    save_settings(paths.settings, Settings(pack="es-otro"))
+    session = Session(qapp, paths, watch=False)
+    qtbot.addWidget(session.window)
+    session.start()
+    wait(qtbot, lambda: session.window.notice.isVisible())
+    assert "modelo incluido" in session.window.notice.accessibleName()
+    assert "es-otro" in session.window.notice.accessibleName()
+    session.window.close()
+    assert session.all_ended
+
+
 def test_a_pack_that_is_damaged(paths: DataPaths, pack: Pack, tmp_path: Path) -> None:
     broken = tmp_path / "pack"
     shutil.copytree(pack.folder, broken)
