@@ -14,7 +14,7 @@ _NEIGHBORS = frozenset(("index.ann", "ids.npy", "manifest.json"))
 
 
 def delete_all(paths: DataPaths) -> list[Path]:
-    """Catalogue, thumbnails, neighbours, official weights, settings, searches and log; what was not deleted is returned.
+    """Catalogue, thumbnails, neighbours, weights, settings, searches and log; what could not be deleted is returned.
 
     Call it when nothing of it is open. Folders are removed only if that leaves them empty.
     """
