@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from photofinder.messages import shown_path
 from photofinder.search.engine import SearchResult
+from photofinder.ui.result_words import quoted
 from photofinder.ui.theme import Theme, app_icon
 
 
@@ -192,7 +193,7 @@ class EmptyPage(QWidget):
             self.say("search", self.tr("Nada se parece lo bastante"), text)
             return
         if searched is not None and searched.unknown and not searched.known:
-            words = ", ".join(f"“{word[:40]}”" for word in searched.unknown[:5])
+            words = ", ".join(quoted(word[:40]) for word in searched.unknown[:5])
             one = self.tr("No conozco la palabra {words}").format(words=words)
             many = self.tr("No conozco las palabras {words}").format(words=words)
             text = self.tr("Prueba con otras palabras: lo que se ve, quién sale, dónde es.")

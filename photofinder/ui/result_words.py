@@ -35,16 +35,21 @@ def count_line(count: int, language: str, *, newest: bool) -> str:
     return (by_date if newest else by_likeness).format(n=number(count, language))
 
 
+def quoted(word: str) -> str:
+    """A word as it is quoted in the language of the window."""
+    return QCoreApplication.translate("SearchController", "«{word}»").format(word=word)
+
+
 def calm_line(result: SearchResult) -> str:
     """Rich text about words that were not understood, with links to better ones; empty when all were."""
     parts = []
     if result.corrected:
-        read = ", ".join(f"“{word}”" for word in result.corrected.values())
-        typed = ", ".join(f"“{word}”" for word in result.corrected)
+        read = ", ".join(quoted(word) for word in result.corrected.values())
+        typed = ", ".join(quoted(word) for word in result.corrected)
         text = QCoreApplication.translate("SearchController", "He leído {read} donde pone {typed}.")
         parts.append(html.escape(text.format(read=read, typed=typed)))
     if result.unknown:
-        words = ", ".join(f"“{short(word)}”" for word in result.unknown[:5])
+        words = ", ".join(quoted(short(word)) for word in result.unknown[:5])
         one = QCoreApplication.translate("SearchController", "No conozco la palabra {words}.")
         many = QCoreApplication.translate("SearchController", "No conozco las palabras {words}.")
         parts.append(html.escape((one if len(result.unknown) == 1 else many).format(words=words)))

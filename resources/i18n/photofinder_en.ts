@@ -1520,6 +1520,10 @@
         <translation>{n} photos, the best first</translation>
     </message>
     <message>
+        <source>«{word}»</source>
+        <translation>“{word}”</translation>
+    </message>
+    <message>
         <source>He leído {read} donde pone {typed}.</source>
         <translation>Read {typed} as {read}.</translation>
     </message>

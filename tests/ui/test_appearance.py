@@ -12,10 +12,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
+from photofinder.model.pack import Pack
 from photofinder.paths import DataPaths
 from photofinder.ui.main_window import NARROW, MainWindow
+from photofinder.ui.screenshots import SETS
 from photofinder.ui.theme import DARK, LIGHT
-from tests.ui.conftest import OpenSession, wait, wait_answer, wait_thumbnails
+from tests.ui.conftest import OpenSession, catalogue_without_network, wait, wait_answer, wait_thumbnails
 
 
 def test_the_theme_follows_the_system_while_the_window_is_open(open_session: OpenSession, qtbot: QtBot) -> None:
@@ -51,14 +53,31 @@ def test_the_chip_shows_the_photo(window: MainWindow, qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT])
 def test_screenshots_are_made_by_the_program_itself(
-    photo_folder: Path, paths: DataPaths, tmp_path: Path, theme: str
+    photo_folder: Path, paths: DataPaths, pack: Pack, tmp_path: Path, theme: str
 ) -> None:
+    catalogue_without_network(photo_folder, paths, pack)
     command = [sys.executable, "-m", "photofinder.ui.screenshots", "--data-dir", str(paths.data.parent)]
-    command += ["--folder", str(photo_folder), "--out", str(tmp_path / "out"), "--theme", theme, "--search", "flor"]
+    command += ["--folder", str(photo_folder), "--out", str(tmp_path / "out"), "--set", f"es-{theme}-1"]
+    command += ["--views", "welcome,library,search,settings", "--search", "flor"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=200, env=os.environ, check=False)
     assert done.returncode == 0, done.stderr
-    pictures = {path.stem: QImage(str(path)) for path in (tmp_path / "out").glob("*.png")}
-    assert set(pictures) == {"welcome", "library", "search", "similar", "preview"}
+    files = {"welcome", "library", "search", "settings"}
+    if theme == DARK:
+        expected = {"welcome.png", "search.png", "library.webp", "settings.webp"}
+    else:
+        expected = {f"{name}-light.webp" for name in files}
+    pictures = {path.name: QImage(str(path)) for path in (tmp_path / "out").iterdir()}
+    assert set(pictures) == expected
     assert all((image.width(), image.height()) == (1280, 800) for image in pictures.values())
-    assert len({image.cacheKey() for image in pictures.values()}) == 5
-    assert (pictures["library"].pixelColor(700, 80).lightness() < 80) == (theme == DARK)
+    library = next(image for name, image in pictures.items() if name.startswith("library"))
+    assert (library.pixelColor(700, 80).lightness() < 80) == (theme == DARK)
+
+
+def test_every_set_has_views_of_its_own_and_the_readme_has_its_pictures() -> None:
+    files = [one.file(view) for one in SETS for view in one.views]
+    assert len(files) == len(set(files))
+    assert {"welcome.png", "search.png", "similar.png"} <= set(files)
+    assert {one.ratio for one in SETS} == {1, 2}
+    assert {(one.language, one.theme) for one in SETS} == {
+        ("es", "dark"), ("es", "light"), ("en", "dark"), ("en", "light")
+    }  # fmt: skip

@@ -111,12 +111,12 @@ def test_words_beside_a_photo_search_by_both(window: MainWindow, qtbot: QtBot) -
 def test_words_that_are_not_known_are_named(window: MainWindow, qtbot: QtBot) -> None:
     window.search.search_text("flor xyzzyq")
     wait_answer(qtbot, window)
-    assert "No conozco la palabra “xyzzyq”." in window.header.calm.text()
+    assert "No conozco la palabra «xyzzyq»." in window.header.calm.text()
     assert window.model.photo_ids, "the word that is known still finds"
     window.search.search_text("xyzzyq wwkkq")
     wait_answer(qtbot, window)
     assert window.pages.currentWidget() is window.empty
-    assert "No conozco las palabras “xyzzyq”, “wwkkq”" in window.empty.text
+    assert "No conozco las palabras «xyzzyq», «wwkkq»" in window.empty.text
 
 
 def test_a_suggestion_takes_the_place_of_the_word(window: MainWindow, qtbot: QtBot) -> None:
