@@ -69,7 +69,9 @@ class ResultTools(QObject):
         self.panel.left.connect(self._back)
         self.region.chosen.connect(self._search_region)
         self.region.left.connect(preview.setFocus)
-        QShortcut(QKeySequence("Ctrl+Shift+D"), parent).activated.connect(self._turn_order)
+        shortcut = QShortcut(QKeySequence("Ctrl+Shift+D"), parent)
+        shortcut.setWhatsThis(self.tr("Ordenar por parecido o por fecha"))  # the page of keys (F1) says it
+        shortcut.activated.connect(self._turn_order)
         preview.changed.connect(self._update)
         theme.changed.connect(self._paint_icons)
         self._paint_icons()

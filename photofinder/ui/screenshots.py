@@ -2,8 +2,8 @@
 
 ``python -m photofinder.ui.screenshots --folder FOLDER --out docs/images`` remakes all of them in about a minute: the
 photos of ``FOLDER`` are analysed once, then each of ``SETS`` (language, theme, device pixel ratio) is taken in a
-program of its own, because Qt reads its scale when it starts. The view of a set is ``<view>[-en][-light][-2x].<suffix>``; what
-the README shows is PNG, the rest WebP, which is a fifth of the size.
+program of its own, because Qt reads its scale when it starts. The view of a set is
+``<view>[-en][-light][-2x].<suffix>``; what the README shows is PNG, the rest WebP, which is a fifth of the size.
 
 ``--data-dir DIR`` keeps the analysis for the next time. ``--set es-dark-1`` takes one set, ``--views search,similar``
 only some views of it. No screen is needed (``QT_QPA_PLATFORM=offscreen`` is used where there is no display).

@@ -50,7 +50,9 @@ class SearchesMenu(QObject):
         self._has_history = False
         self.menu: QMenu | None = None
         self.dialog: QDialog | None = None
-        QShortcut(QKeySequence("Ctrl+D"), parent).activated.connect(self.open)
+        shortcut = QShortcut(QKeySequence("Ctrl+D"), parent)
+        shortcut.setWhatsThis(self.tr("Búsquedas guardadas"))  # the page of keys (F1) says it
+        shortcut.activated.connect(self.open)
 
     def set_names(self, names: Sequence[str]) -> None:
         """What is saved, in the order it is listed."""

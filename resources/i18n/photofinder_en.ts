@@ -1403,6 +1403,10 @@
         <translation>Search for a part of the photo…</translation>
     </message>
     <message>
+        <source>Ordenar por parecido o por fecha</source>
+        <translation>Order by likeness or by date</translation>
+    </message>
+    <message>
         <source>una parte de {name}</source>
         <translation>a part of {name}</translation>
     </message>
@@ -1573,6 +1577,10 @@
 </context>
 <context>
     <name>SearchesMenu</name>
+    <message>
+        <source>Búsquedas guardadas</source>
+        <translation>Saved searches</translation>
+    </message>
     <message>
         <source>Guardar esta búsqueda…</source>
         <translation>Save this search…</translation>
