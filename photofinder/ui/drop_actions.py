@@ -24,7 +24,8 @@ from photofinder.ui.dragdrop import (
 from photofinder.ui.index_lane import IndexLane
 from photofinder.ui.notice_bar import NoticeBar
 from photofinder.ui.search_controller import SearchController
-from photofinder.ui.search_lane import LookedAt, OutsideFiles, OutsideImage, PhotoSource, SearchFailed
+from photofinder.ui.search_lane import OutsideFiles, OutsideImage, PhotoSource, SearchFailed
+from photofinder.ui.searched_photos import SomeRead, of_files
 
 _PLAIN_LINE = 300
 _NO_PHOTO = (FailureReason.NOT_AN_IMAGE, FailureReason.DAMAGED)
@@ -50,7 +51,7 @@ class DropActions(QObject):
         self._language = language
         self.has_folders = False
         """Whether there is anything to search in; the window says."""
-        search.used_one_of_many.connect(self._say_which)
+        search.used_some.connect(self._say_which)
 
     def take(self, dropped: Dropped | None, *, add: bool = False) -> None:
         """Do what was meant by it; a photo comes beside those that are searched by (``add``) or replaces them."""
@@ -59,7 +60,7 @@ class DropActions(QObject):
             case DroppedFiles() | DroppedImage() | DroppedText() if not self.has_folders:
                 self._notice.say(self.tr("Primero elige una carpeta de fotos: en ella buscaré."))
             case DroppedFiles(paths):
-                self._search_by(OutsideFiles(paths), shown_path(paths[0].name), None, add=add)
+                self._search.search_photos(of_files(paths), add=add)
             case DroppedImage(data):
                 picture = None if isinstance(data, bytes) else QPixmap.fromImage(data)
                 self._search_by(OutsideImage(data), self.tr("la imagen"), picture, add=add)
@@ -114,10 +115,9 @@ class DropActions(QObject):
         dropped = [source for source in asked if error.path in source.paths]
         if not dropped:
             return sentence(error, self._language)
-        many = next((source for source in dropped if len(source.paths) > 1), None)
-        if many is not None:
+        if dropped[0].dropped > 1:
             text = self.tr("Ninguno de los {n} archivos se puede leer como foto; suelta aquí fotos JPG, PNG o HEIC.")
-            return text.format(n=number(len(many.paths), self._language))
+            return text.format(n=number(dropped[0].dropped, self._language))
         ending = error.path.suffix.lower()
         if ending in EXTENSIONS:
             return sentence(error, self._language)
@@ -148,13 +148,10 @@ class DropActions(QObject):
             self._index.add_folder(path)
 
     @Slot(object)
-    def _say_which(self, looked: LookedAt) -> None:
-        source = looked.source
-        if not isinstance(source, OutsideFiles) or looked.used is None:
-            return
-        name, count = shown_path(looked.used.name), number(len(source.paths), self._language)
-        if looked.skipped:
-            text = self.tr("De los {n} archivos, busco con el primero que se puede leer: «{name}».")
+    def _say_which(self, some: SomeRead) -> None:
+        dropped, used = number(some.dropped, self._language), number(len(some.names), self._language)
+        if len(some.names) == 1:
+            text = self.tr("De los {n} archivos, busco con uno: «{name}».").format(n=dropped, name=some.names[0])
         else:
-            text = self.tr("De los {n} archivos, busco con el primero: «{name}».")
-        self._notice.say(text.format(n=count, name=name))
+            text = self.tr("De los {n} archivos, busco con {used}.").format(n=dropped, used=used)
+        self._notice.say(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QPixmap
@@ -22,7 +22,6 @@ from photofinder.ui.search_lane import (
     CatalogPhoto,
     Library,
     LookedAt,
-    OutsideFiles,
     PhotoRegion,
     PhotoSource,
     SearchAnswer,
@@ -30,16 +29,7 @@ from photofinder.ui.search_lane import (
     SearchLane,
     SearchRequest,
 )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SearchedPhoto:
-    """A photo that is searched by, as its chip shows it; a negative ``weight`` means «not like this»."""
-
-    source: PhotoSource
-    name: str
-    picture: QPixmap | None
-    weight: float = 1.0
+from photofinder.ui.searched_photos import SearchedPhoto, some_read, with_pictures, without_unread
 
 
 class SearchController(QObject):
@@ -51,8 +41,8 @@ class SearchController(QObject):
     """Other photos are searched by, or one has its picture now: the chips are to be drawn again."""
     failed = Signal(object)
     """A ``SearchFailed`` of the newest request."""
-    used_one_of_many = Signal(object)
-    """A ``LookedAt`` of several dropped files, the first time it comes."""
+    used_some = Signal(object)
+    """A ``SomeRead`` of several dropped files, the first time it comes."""
 
     def __init__(
         self, bar: SearchBar, grid: PhotoGrid, model: PhotoModel, lane: SearchLane, language: str, parent: QObject
@@ -165,6 +155,10 @@ class SearchController(QObject):
     def add_photo(self, source: PhotoSource, name: str, picture: QPixmap | None, weight: float = 1.0) -> None:
         """Search by this photo, too."""
         self.set_photos((*self._photos, SearchedPhoto(source, name, picture, weight)))
+
+    def search_photos(self, photos: tuple[SearchedPhoto, ...], *, add: bool) -> None:
+        """Search by these photos, beside the words if there are any, and (``add``) beside the photos."""
+        self.set_photos((*self._photos, *photos) if add else photos)
 
     def set_photos(self, photos: tuple[SearchedPhoto, ...]) -> None:
         """Search by exactly these photos, beside the words if there are any."""
@@ -283,7 +277,9 @@ class SearchController(QObject):
             self._fail(answer)
             return
         seen = {photo.source for photo in self._photos_before}
-        self._answer = answer
+        asked = without_unread(answer.request.asked, answer.looked)
+        self._request = SearchRequest(answer.request.serial, asked)
+        self._answer = answer = replace(answer, request=self._request)
         self._bar.underline(answer.result.unknown)
         self._take_pictures(answer.looked)
         self._photos_before = self._photos
@@ -293,10 +289,9 @@ class SearchController(QObject):
         else:
             self._arrange()
             self._grid.scrollToTop()
-        for looked in answer.looked:
-            source = looked.source
-            if source not in seen and isinstance(source, OutsideFiles) and len(source.paths) > 1:
-                self.used_one_of_many.emit(looked)
+        some = some_read(answer.looked, seen)
+        if some is not None:
+            self.used_some.emit(some)
         self.changed.emit()
 
     def set_order(self, order: Order) -> None:
@@ -333,18 +328,7 @@ class SearchController(QObject):
         self._model.show_hits(self._arranged.hits, self._arranged.sections, answer.photos, limits or WORDS)
 
     def _take_pictures(self, looked: tuple[LookedAt, ...]) -> None:
-        """Photos from outside show what was read of them."""
-        found = {one.source: one for one in looked}
-        photos = tuple(
-            photo
-            if photo.picture is not None or (one := found.get(photo.source)) is None
-            else replace(
-                photo,
-                name=photo.name if one.used is None else shown_path(one.used.name),
-                picture=QPixmap.fromImage(one.chip),
-            )
-            for photo in self._photos
-        )
+        photos = with_pictures(self._photos, looked)
         if photos != self._photos:
             self._photos = photos
             self.photos_changed.emit()

@@ -44,9 +44,13 @@ class CatalogPhoto:
 
 @dataclass(frozen=True, slots=True)
 class OutsideFiles:
-    """Search by the first of these files that can be read."""
+    """Search by the first of these files that can be read.
+
+    ``dropped``: how many files came together; where they are several, one that cannot be read is left out.
+    """
 
     paths: tuple[Path, ...]
+    dropped: int = 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -285,14 +289,29 @@ class SearchLane:
                 if isinstance(source, CatalogPhoto) and source.photo_id in unanalysed
             ]
             # kept while words are typed beside them
-            self._looked = tuple(self._look(source) for source, _ in outside)
-            weights = tuple(weight for _, weight in outside)
+            self._looked = self._look_at([source for source, _ in outside])
             known = tuple(one for one in known if one[0] not in unanalysed)
-            pairs = tuple(zip((looked.vectors for looked in self._looked), weights, strict=True))
+            read = {looked.source: looked.vectors for looked in self._looked}
+            pairs = tuple((read[source], weight) for source, weight in outside if source in read)
             result = engine.search(_query(asked, pairs, known), limit)
             result = replace(result, hits=tuple(hit for hit in result.hits if hit.photo_id not in unanalysed))
         photos = self._catalog_of().photos(hit.photo_id for hit in result.hits)
         return SearchAnswer(request, result, self._looked if outside else (), photos)
+
+    def _look_at(self, sources: Sequence[PhotoSource]) -> tuple[LookedAt, ...]:
+        """Each, but of several files dropped together those that can be read; raises when there is none."""
+        looked, first_error = [], None
+        for source in sources:
+            try:
+                looked.append(self._look(source))
+            except PhotoUnreadable as error:
+                if not isinstance(source, OutsideFiles) or source.dropped == 1:
+                    raise
+                first_error = first_error or error
+        is_any_read = any(isinstance(one.source, OutsideFiles) and one.source.dropped > 1 for one in looked)
+        if first_error is not None and not is_any_read:
+            raise first_error
+        return tuple(looked)
 
     def _look(self, source: PhotoSource) -> LookedAt:
         """The vectors of a photo from outside, read once; of several files the first that can be read."""

@@ -103,14 +103,19 @@ def test_one_kind_sentence_each_and_nothing_lost(window: MainWindow, qtbot: QtBo
         assert not window.search.waiting, kind
 
 
-def test_of_thousands_of_files_the_first_photo_is_used(
+def test_of_thousands_of_files_a_few_photos_are_used(
     window: MainWindow, qtbot: QtBot, photo_folder: Path, tmp_path: Path
 ) -> None:
     many = [tmp_path / f"nota {n}.txt" for n in range(4999)]
     drop(window, files(*many, photo_folder / "flower.jpg"))
     wait_answer(qtbot, window)
     assert window.bar.photos[0].name == "flower.jpg"
-    assert window.notice.text == "De los 5.000 archivos, busco con el primero: «flower.jpg»."
+    assert window.notice.text == "De los 5.000 archivos, busco con uno: «flower.jpg»."
+    photos = sorted(photo_folder.rglob("IMG_*.jpg"))
+    drop(window, files(*many[:7], *photos))
+    wait_answer(qtbot, window)
+    assert window.notice.text == "De los 19 archivos, busco con 6."
+    assert [photo.name for photo in window.bar.photos] == [photo.name for photo in photos[:6]]
 
 
 def test_a_long_text_is_searched_by_its_first_words(window: MainWindow, qtbot: QtBot) -> None:

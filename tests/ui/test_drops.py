@@ -129,7 +129,7 @@ def test_a_folder_inside_another_is_refused_in_one_sentence(
     assert len(window.folders.folders) == 1
 
 
-def test_of_many_files_the_first_readable_is_used(
+def test_of_several_files_all_that_can_be_read_are_used(
     window: MainWindow, qtbot: QtBot, photo_folder: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "nota.txt").write_text("no soy una foto")
@@ -137,11 +137,17 @@ def test_of_many_files_the_first_readable_is_used(
     drop(window, files(tmp_path / "nota.txt", tmp_path / "vacía.jpg", photo_folder / "flower.jpg"))
     wait_answer(qtbot, window)
     assert first_name(window) == "flower.jpg"
-    assert window.notice.text == "De los 3 archivos, busco con el primero que se puede leer: «flower.jpg»."
+    assert window.notice.text == "De los 3 archivos, busco con uno: «flower.jpg»."
     assert [chip.words for chip in window.bar.strip.chips] == ["flower.jpg"]
     drop(window, files(photo_folder / "china.jpg", photo_folder / "flower.jpg"))
-    wait(qtbot, lambda: window.notice.text)
-    assert window.notice.text == "De los 2 archivos, busco con el primero: «china.jpg»."
+    wait_answer(qtbot, window)
+    assert not window.notice.text, "each has its chip"
+    assert [chip.words for chip in window.bar.strip.chips] == ["china.jpg", "flower.jpg"]
+    window.search.repeat()
+    wait_answer(qtbot, window)
+    window.search.remove_photo_at(0)
+    wait_answer(qtbot, window)
+    assert first_name(window) == "flower.jpg"
 
 
 def test_an_unreadable_file_is_one_sentence_and_nothing_is_lost(
