@@ -34,6 +34,7 @@ from photofinder.messages import (
     shown_path,
 )
 from photofinder.paths import DATA_DIR_VARIABLE, DataPaths, data_paths
+from photofinder.seasons import summer_in_january
 from photofinder.settings import load_settings
 from photofinder.streams import flush_stdout, forget_stdout, let_streams_take_any_name
 
@@ -185,12 +186,16 @@ def _search(options: argparse.Namespace, paths: DataPaths, language: str) -> int
         return MISUSED
     pack = pack_in_use(paths, language)
     with Catalog.open(paths.catalog) as catalog:
-        engine = SearchEngine(catalog, pack, paths.neighbors)
+        engine = SearchEngine(catalog, pack, paths.neighbors, southern=_southern(paths))
         photos, weights = photos_of(options)
         vectors = tuple(_vectors_of(photo, pack) for photo in photos)
         query = Query(" ".join(options.text), vectors, photo_weights=weights, filters=filters)
         _show(engine.search(query, options.limit), catalog, options, language)
     return OK
+
+
+def _southern(paths: DataPaths) -> bool:
+    return summer_in_january(load_settings(paths.settings).seasons)
 
 
 def _similar(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
@@ -200,7 +205,7 @@ def _similar(options: argparse.Namespace, paths: DataPaths, language: str) -> in
 
     pack = pack_in_use(paths, language)
     with Catalog.open(paths.catalog) as catalog:
-        engine = SearchEngine(catalog, pack, paths.neighbors)
+        engine = SearchEngine(catalog, pack, paths.neighbors, southern=_southern(paths))
         photo_id = _catalogued(options.photo, catalog)
         if photo_id is None:
             query = Query(options.text, photos=(_vectors_of(options.photo, pack),))

@@ -26,7 +26,8 @@ class Settings:
     ``"system"``, ``"light"`` or ``"dark"``. ``text_scale``: percent. ``pause_on_battery``: analysing waits for mains.
     ``threads``: processes that open photos and threads of the network, 0 for the program's own choice.
     ``watch_folders``: what changes in them is noticed. ``pack``: name of the model pack; empty for the bundled one.
-    ``result_order``: ``"likeness"`` or ``"date"``.
+    ``result_order``: ``"likeness"`` or ``"date"``. ``seasons``: ``"north"``, ``"south"``, or ``"auto"`` for
+    those of the system's country. ``slideshow_seconds``: how long a photo stays.
     """
 
     language: str = "auto"
@@ -40,6 +41,8 @@ class Settings:
     watch_folders: bool = True
     pack: str = ""
     result_order: str = "likeness"
+    seasons: str = "auto"
+    slideshow_seconds: int = 5
 
 
 def load_settings(path: Path) -> Settings:

@@ -93,7 +93,8 @@ class SearchEngine:
         self._neighbors: neighbors.Neighbors | None = None
         self._neighbors_wanted = 0
         self._today = today
-        self._southern = southern
+        self.southern = southern
+        """May change between two searches."""
         self._filtered: tuple[tuple[int, tuple[Filters, ...]], IntArray] | None = None
         self._followed: dict[str, int] = {}  # by kind, the version of the catalogue last read
         self._shown: NDArray[np.bool_] = np.empty(0, dtype=np.bool_)
@@ -139,7 +140,7 @@ class SearchEngine:
         """What ``search`` does, without looking up the photos: for those who need every photo's place."""
         if limit < 1:
             raise ValueError(f"limit must be at least 1, not {limit}")
-        parsed = parse(query.text, self._today(), self._southern)
+        parsed = parse(query.text, self._today(), self.southern)
         by_photo = bool(query.photos or query.photo_ids or query.liked or query.disliked)
         if not (parsed.parts or by_photo or query.filters):
             raise EmptyQuery

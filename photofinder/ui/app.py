@@ -91,6 +91,7 @@ class Session(QObject):
             why=WhyLane(paths, models, self._decoder, self.dispatcher),
         )
         self.window = MainWindow(self.lanes, self.dispatcher, self.theme, self.settings, self.language, pictures)
+        self.window.preview.slideshow.set_seconds(self.settings.slideshow_seconds)
         self.again = False
         """Whether a new session is wanted in the place of this one, in ``next_language`` if that is given."""
         self.next_language: str | None = None
@@ -117,6 +118,8 @@ class Session(QObject):
             care=actions.care,
             window=self.window,
         )
+        control.southern.connect(self.window.tools.set_southern)
+        self.window.tools.seasons_changed.connect(self.window.search.repeat)
         control.apply()
         if watch is not None:
             actions.care.set_watching(watch)
@@ -212,6 +215,9 @@ class Session(QObject):
             self.lanes.index.abandon()
             ended = [lane.join(started + CLOSING_S) for lane in lanes]
         self._decoder.close()
+        self.not_wiped = self.tr(
+            "No se ha borrado nada, porque una tarea no llegó a terminar; abre PhotoFinder y bórralo todo otra vez."
+        )
         self._translation.remove()
         if self.wipe and all(ended):
             delete_all(self._paths)
@@ -221,6 +227,8 @@ class Session(QObject):
         self.all_ended = all(ended)
         return self.all_ended
 
+    not_wiped = ""
+    """After ``close``: what to say when all data was to be deleted and a thread would not end."""
     all_ended = True
     """After ``close``: whether every thread is gone."""
 
@@ -229,6 +237,7 @@ class Session(QObject):
             thumbnail_side=self.window.size_slider.value(),
             window_geometry=self.window.geometry_text(),
             result_order=self.window.results.order,
+            slideshow_seconds=self.window.preview.slideshow.seconds,
         )
 
 
@@ -267,6 +276,8 @@ def run(
         if not session.again or not session.all_ended:
             break
         folder, language = None, session.next_language or (language if not session.wipe else None)
+    if session.wipe and not session.all_ended:
+        QMessageBox.warning(None, "PhotoFinder", session.not_wiped)
     if not session.all_ended:
         # A thread is inside someone else's code (importing torch, a dead network drive). Everything of ours is
         # committed; ending the interpreter under that thread could crash, so it is not ended but left.

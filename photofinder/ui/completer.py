@@ -43,6 +43,8 @@ class CompletionList(QFrame):
 
     chosen = Signal(object)
     """A ``Completion`` that was clicked."""
+    moved = Signal(str)
+    """What a screen reader says of the line that the arrow keys went to; empty when they went back to what is typed."""
 
     def __init__(self, theme: Theme, anchor: QWidget) -> None:
         super().__init__(anchor)
@@ -113,8 +115,14 @@ class CompletionList(QFrame):
         row = self._list.currentRow()
         if row < 0 and step < 0:
             return False
-        self._list.setCurrentRow(min(row + step, len(self._items) - 1))
+        row = min(row + step, len(self._items) - 1)
+        self._list.setCurrentRow(row)
+        self.moved.emit(self._said(row) if row >= 0 else "")
         return True
+
+    def _said(self, row: int) -> str:
+        text = self.tr("{what}, sugerencia {n} de {total}")
+        return text.format(what=self._items[row].label, n=row + 1, total=len(self._items))
 
     @Slot(QListWidgetItem)
     def _clicked(self, item: QListWidgetItem) -> None:

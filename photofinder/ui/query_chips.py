@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QPixmap
 
-from photofinder.library.filters import Filters, Orientation, Period
+from photofinder.library.filters import Filters, Orientation
 from photofinder.search.query import Offer, PartKind, QueryPart
 from photofinder.ui.chips import NORMAL, ChipContent
+from photofinder.ui.time_words import meaning, period_label
 
 PHOTO = "photo"
 PART = "part"
@@ -75,6 +75,8 @@ def part_chips(parts: Sequence[QueryPart], *, with_words: bool) -> list[ChipCont
             continue
         label = part_label(part)
         said = spoken.get(part.kind, "{what}").format(what=label)
+        if part.kind is PartKind.TIME and part.label and meaning(part.label).casefold() not in label.casefold():
+            said = f"{said} ({meaning(part.label)})"
         chips.append(ChipContent(f"{PART}:{place}", ICONS[part.kind.value], label, said))
     return chips
 
@@ -173,27 +175,3 @@ def orientation_label(orientation: Orientation) -> str:
     if orientation is Orientation.PORTRAIT:
         return QCoreApplication.translate("Chips", "Vertical")
     return QCoreApplication.translate("Chips", "Cuadrada")
-
-
-def period_label(period: Period) -> str:
-    """A stretch of days as people say it: a year, a month, a day, or from when to when."""
-    translate = QCoreApplication.translate
-    start, end = period.start, period.end
-    if start == date.min:
-        return translate("Chips", "hasta {day}").format(day=day_label(end))
-    if end == date.max:
-        return translate("Chips", "desde {day}").format(day=day_label(start))
-    if start == end:
-        return day_label(start)
-    if (start.month, start.day, end.month, end.day) == (1, 1, 12, 31):
-        return str(start.year) if start.year == end.year else f"{start.year}–{end.year}"
-    if (start.year, start.month, start.day) == (end.year, end.month, 1) and (end + timedelta(days=1)).day == 1:
-        month = QLocale().standaloneMonthName(start.month)
-        return translate("Chips", "{month} de {year}").format(month=month, year=start.year)
-    return f"{day_label(start)} – {day_label(end)}"
-
-
-def day_label(day: date) -> str:
-    """«12 ago 2019», in the language of the window."""
-    month = QLocale().standaloneMonthName(day.month, QLocale.FormatType.ShortFormat).rstrip(".")
-    return QCoreApplication.translate("Chips", "{day} {month} {year}").format(day=day.day, month=month, year=day.year)

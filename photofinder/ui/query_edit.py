@@ -6,7 +6,18 @@ import re
 from collections.abc import Iterable
 
 from PySide6.QtCore import QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QFocusEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame
 
 from photofinder.ui.dragdrop import is_only_text
@@ -40,6 +51,11 @@ class QueryEdit(QLineEdit):
         text = self.text()
         return tuple(text[start:end] for start, end in self._spans(text))
 
+    @property
+    def place(self) -> int:
+        """Where the cursor is, in code points: Qt counts UTF-16 units, of which an emoji has two."""
+        return points_before(self.text(), self.cursorPosition())
+
     def finish_word(self) -> None:
         """The last word is written: it may have a wave, too."""
         self._writing = False
@@ -50,9 +66,17 @@ class QueryEdit(QLineEdit):
         self._unknown = tuple(words)
         self.update()
 
+    @Slot(str)
+    def announce(self, text: str) -> None:
+        """Let a screen reader say something while the keyboard stays here."""
+        self.setAccessibleDescription(text)
+        if text:
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+
     def unknown_at(self, position: int) -> str:
-        """The word with a wave at a place in the text, or an empty string."""
+        """The word with a wave at a place in the text, as Qt counts, or an empty string."""
         text = self.text()
+        position = points_before(text, position)
         return next((text[start:end] for start, end in self._spans(text) if start <= position <= end), "")
 
     def _spans(self, text: str) -> list[tuple[int, int]]:
@@ -60,7 +84,7 @@ class QueryEdit(QLineEdit):
             return []
         words = "|".join(re.escape(word) for word in sorted(self._unknown, key=len, reverse=True))
         spans = [match.span() for match in re.finditer(rf"(?<!\w)(?:{words})(?!\w)", text, re.IGNORECASE)]
-        return [span for span in spans if not (self._writing and span[1] == self.cursorPosition())]
+        return [span for span in spans if not (self._writing and span[1] == self.place)]
 
     @Slot()
     def _edited(self) -> None:
@@ -97,7 +121,7 @@ class QueryEdit(QLineEdit):
         room = self.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, self)
         metrics = self.fontMetrics()
         # where the cursor is painted tells how far the line is scrolled: Qt says it nowhere else
-        origin = self.cursorRect().center().x() - metrics.horizontalAdvance(text[: self.cursorPosition()])
+        origin = self.cursorRect().center().x() - metrics.horizontalAdvance(text[: self.place])
         base = room.center().y() + metrics.ascent() / 2 + 2
         painter = QPainter(self)
         painter.setClipRect(room)
@@ -113,3 +137,8 @@ class QueryEdit(QLineEdit):
                 x, up = x + 2.5, not up
             painter.drawPolyline(wave)
         painter.end()
+
+
+def points_before(text: str, units: int) -> int:
+    """How many code points of ``text`` come before a place that counts in units of UTF-16."""
+    return len(text.encode("utf-16-le", "surrogatepass")[: 2 * units].decode("utf-16-le", "ignore"))

@@ -62,7 +62,7 @@ class SearchBar(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None, *, today: Callable[[], date] = date.today) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._today = today
+        self._today, self.southern = today, False  # what «ayer» and «el verano pasado» count from
         self._photos: tuple[BarPhoto, ...] = ()
         self._filters = Filters()
         self._folders: Mapping[int, str] = {}
@@ -260,7 +260,7 @@ class SearchBar(QWidget):
                 taken = self._remove_last()
             case Qt.Key.Key_Left if edit.cursorPosition() == 0 and not edit.hasSelectedText():
                 taken = self.strip.focus_last()
-            case Qt.Key.Key_Right if edit.cursorPosition() == len(edit.text()) and not edit.hasSelectedText():
+            case Qt.Key.Key_Right if edit.place == len(edit.text()) and not edit.hasSelectedText():
                 taken = self.strip.focus_first()
             case _:
                 taken = False
@@ -303,7 +303,7 @@ class SearchBar(QWidget):
     @Slot()
     def _want_completion(self) -> None:
         if self.edit.text().strip():
-            self.completion_wanted.emit(self.edit.text(), self.edit.cursorPosition())
+            self.completion_wanted.emit(self.edit.text(), self.edit.place)
         else:
             self.completions.hide()
 
@@ -373,7 +373,7 @@ class SearchBar(QWidget):
 
     def _update(self) -> None:
         """Chips, placeholder and cross follow from words, photos and filters."""
-        parsed = parse(self.edit.text(), self._today())
+        parsed = parse(self.edit.text(), self._today(), self.southern)
         self._parts, self._offers = parsed.parts, parsed.offers
         others = [*photo_chips(self._photos), *filter_chips(self._filters, self._folders)]
         self.strip.show_chips(

@@ -185,6 +185,8 @@ class SearchLane:
         self._catalog: Catalog | None = None
         self._engine: SearchEngine | None = None
         self._looked: tuple[LookedAt, ...] = ()
+        self.southern = False
+        """Whether summer is in January, from the next search on."""
 
     # Called by the GUI thread -------------------------------------------------------------------------------------
 
@@ -272,6 +274,7 @@ class SearchLane:
 
     def _answer(self, request: SearchRequest) -> SearchAnswer:
         engine, asked = self._engine_of(), request.asked
+        engine.southern = self.southern
         known = tuple((source.photo_id, weight) for source, weight in asked.photos if isinstance(source, CatalogPhoto))
         outside: list[tuple[PhotoSource, float]] = [
             (source, weight) for source, weight in asked.photos if not isinstance(source, CatalogPhoto)

@@ -25,6 +25,8 @@ class SearchTools(QObject):
 
     file_chosen = Signal(object)
     """The path of a photo to be searched by beside what is there."""
+    seasons_changed = Signal()
+    """«Verano» means other months: what is searched for is to be asked again."""
 
     def __init__(
         self, top: TopBar, lane: SearchLane, dispatcher: Dispatcher, theme: Theme, language: str, central: QWidget
@@ -80,6 +82,7 @@ class SearchTools(QObject):
     def _connect_memory(self) -> None:
         bar, memory, menu = self._bar, self.memory, self.searches
         bar.completion_wanted.connect(memory.complete)
+        bar.completions.moved.connect(bar.edit.announce)
         bar.meant.connect(memory.remember)
         bar.saved_chosen.connect(self.use_saved)
         bar.star.clicked.connect(self._open_searches)
@@ -123,6 +126,14 @@ class SearchTools(QObject):
     def _mark_star(self) -> None:
         text, filters = self._bar.text, self._bar.filters
         self._bar.set_starred(any((one.text, one.filters) == (text, filters) for one in self.memory.searches.saved))
+
+    @Slot(bool)
+    def set_southern(self, southern: bool) -> None:
+        """Whether summer is in January."""
+        if southern != self._bar.southern:
+            self._bar.southern = self._lane.southern = southern
+            self._bar.set_folders(self._folders)  # its chips follow
+            self.seasons_changed.emit()
 
     # The panel ----------------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from photofinder.errors import PhotoFinderError
 from photofinder.messages import sentence
 from photofinder.paths import DataPaths
+from photofinder.seasons import summer_in_january
 from photofinder.settings import Settings, save_settings
 from photofinder.ui.folder_care import FolderCare
 from photofinder.ui.folder_lane import FolderLane
@@ -29,6 +30,8 @@ class SettingsControl(QObject):
     """A sentence for the notice."""
     language_chosen = Signal(str)
     wipe_wanted = Signal()
+    southern = Signal(bool)
+    """Whether summer is in January."""
 
     def __init__(
         self,
@@ -61,6 +64,7 @@ class SettingsControl(QObject):
         self._theme.set_text_scale(chosen.text_scale)
         self._index.configure(pause_on_battery=chosen.pause_on_battery, threads=max(0, chosen.threads))
         self._care.set_watching(chosen.watch_folders)
+        self.southern.emit(summer_in_january(chosen.seasons))
 
     def save(self, **more: object) -> None:
         """Write the settings, with ``more`` of them changed, unless they are as in the file."""

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from photofinder.paths import DataPaths
+from photofinder.seasons import AUTO, NORTH, SOUTH
 from photofinder.settings import Settings
 from photofinder.ui.fitting_dialog import FittingDialog
 from photofinder.ui.settings_pages import AboutPage, DataPage, ModelPage, SettingsPage
@@ -123,6 +124,14 @@ class SettingsDialog(FittingDialog):
         )
         self.text_scale.currentIndexChanged.connect(self._store)
         page.add_row(self.tr("&Tamaño del texto"), self.text_scale)
+        self.seasons = self._combo(
+            (self.tr("El del sistema"), self.tr("Norte: verano en julio"), self.tr("Sur: verano en enero")),
+            (AUTO, NORTH, SOUTH),
+            self.settings.seasons,
+        )
+        self.seasons.currentIndexChanged.connect(self._store)
+        page.add_row(self.tr("&Hemisferio"), self.seasons)
+        page.add_note(self.tr("Para entender «el verano pasado» o «en invierno»."))
         page.finish()
         return page
 
@@ -170,6 +179,7 @@ class SettingsDialog(FittingDialog):
             watch_folders=self.watch.isChecked(),
             pause_on_battery=self.battery.isChecked(),
             threads=self.threads.value(),
+            seasons=self.seasons.currentData(),
         )
         self.changed.emit(self.settings)
 

@@ -71,8 +71,8 @@ class Slideshow(QObject):
             self.photo_shown()
 
     def set_seconds(self, seconds: int) -> None:
-        """Another interval, from this photo on."""
-        self._seconds = seconds
+        """Another interval of ``INTERVALS``, from this photo on; anything else is the usual one."""
+        self._seconds = seconds if seconds in INTERVALS else USUAL_INTERVAL
         self.changed.emit()
         self.photo_shown()
 

@@ -137,6 +137,10 @@
         <translation>Square</translation>
     </message>
     <message>
+        <source>y {n} veces más</source>
+        <translation>and {n} more times</translation>
+    </message>
+    <message>
         <source>hasta {day}</source>
         <translation>until {day}</translation>
     </message>
@@ -152,12 +156,28 @@
         <source>{day} {month} {year}</source>
         <translation>{day} {month} {year}</translation>
     </message>
+    <message>
+        <source>del {first} al {last}</source>
+        <translation>from {first} to {last}</translation>
+    </message>
+    <message>
+        <source>{what} de cualquier año</source>
+        <translation>{what} of any year</translation>
+    </message>
+    <message>
+        <source>{day} de {month}</source>
+        <translation>{month} {day}</translation>
+    </message>
 </context>
 <context>
     <name>CompletionList</name>
     <message>
         <source>Sugerencias</source>
         <translation>Suggestions</translation>
+    </message>
+    <message>
+        <source>{what}, sugerencia {n} de {total}</source>
+        <translation>{what}, suggestion {n} of {total}</translation>
     </message>
 </context>
 <context>
@@ -352,14 +372,6 @@
         <translation>Add</translation>
     </message>
     <message>
-        <source>De los {n} archivos, busco con el primero que se puede leer: «{name}».</source>
-        <translation>Of the {n} files, the search uses the first that can be read: “{name}”.</translation>
-    </message>
-    <message>
-        <source>De los {n} archivos, busco con el primero: «{name}».</source>
-        <translation>Of the {n} files, the search uses the first: “{name}”.</translation>
-    </message>
-    <message>
         <source>Ese texto es muy largo; busco con sus primeras palabras.</source>
         <translation>That text is very long; I search by its first words.</translation>
     </message>
@@ -390,6 +402,14 @@
     <message>
         <source>«{name}» no es una foto; suelta aquí una foto, una carpeta o unas palabras.</source>
         <translation>“{name}” is not a photo; drop a photo, a folder or some words here.</translation>
+    </message>
+    <message>
+        <source>De los {n} archivos, busco con uno: «{name}».</source>
+        <translation>Of the {n} files, I search by one: “{name}”.</translation>
+    </message>
+    <message>
+        <source>De los {n} archivos, busco con {used}.</source>
+        <translation>Of the {n} files, I search by {used}.</translation>
     </message>
 </context>
 <context>
@@ -1641,6 +1661,13 @@
     </message>
 </context>
 <context>
+    <name>Session</name>
+    <message>
+        <source>No se ha borrado nada, porque una tarea no llegó a terminar; abre PhotoFinder y bórralo todo otra vez.</source>
+        <translation>Nothing was deleted, because a task did not come to its end; open PhotoFinder and delete everything again.</translation>
+    </message>
+</context>
+<context>
     <name>SettingsDialog</name>
     <message>
         <source>Ajustes</source>
@@ -1721,6 +1748,22 @@
     <message>
         <source>&amp;Tamaño del texto</source>
         <translation>Size of the &amp;text</translation>
+    </message>
+    <message>
+        <source>Norte: verano en julio</source>
+        <translation>North: summer in July</translation>
+    </message>
+    <message>
+        <source>Sur: verano en enero</source>
+        <translation>South: summer in January</translation>
+    </message>
+    <message>
+        <source>&amp;Hemisferio</source>
+        <translation>&amp;Hemisphere</translation>
+    </message>
+    <message>
+        <source>Para entender «el verano pasado» o «en invierno».</source>
+        <translation>To understand “el verano pasado” (last summer) or “en invierno” (in winter).</translation>
     </message>
     <message>
         <source>&amp;Vigilar las carpetas</source>

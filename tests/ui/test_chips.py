@@ -15,10 +15,11 @@ from photofinder.search.query import PartKind, QueryPart
 from photofinder.ui.chip_strip import ChipStrip
 from photofinder.ui.chips import HEIGHT, LESS, MUCH, NORMAL, ChipContent
 from photofinder.ui.main_window import MainWindow
-from photofinder.ui.query_chips import filter_chips, period_label, without_filter, without_part
+from photofinder.ui.query_chips import filter_chips, without_filter, without_part
 from photofinder.ui.search_lane import OutsideFiles
 from photofinder.ui.theme import LIGHT, Theme
-from tests.ui.conftest import wait_answer
+from photofinder.ui.time_words import meaning, period_label
+from tests.ui.conftest import wait, wait_answer
 
 
 def labels(window: MainWindow) -> list[str]:
@@ -224,3 +225,42 @@ def test_a_time_that_words_may_mean_is_offered(window: MainWindow, qtbot: QtBot)
     wait_answer(qtbot, window)
     assert window.search.result is not None
     assert window.search.result.filters.month_days
+
+
+@pytest.mark.parametrize(
+    ("label", "dates"),
+    [
+        ("2019-08", "agosto de 2019"),
+        ("2015..2018", "2015–2018"),
+        ("2019", "2019"),
+        ("2019-08-12", "12 ago 2019"),
+        ("2025-06-21..2025-09-21", "21 jun 2025 – 21 sep 2025"),
+        ("..2018-12-31", "hasta 31 dic 2018"),
+        ("2018-02..", "desde 1 feb 2018"),
+        ("-2019-08", "agosto de 2019"),
+        ("*-08", "agosto de cualquier año"),
+        ("*-12-24..*-01-06", "del 24 de diciembre al 6 de enero de cualquier año"),
+        ("*-02-14", "14 de febrero de cualquier año"),
+        ("2001,2002,2003,2004,2005", "2005, 2004, 2003, y 2 veces más"),
+    ],
+)
+def test_dates_that_were_understood_are_told(label: str, dates: str, qapp: QApplication) -> None:
+    QLocale.setDefault(QLocale(QLocale.Language.Spanish))
+    assert meaning(label).replace("sept ", "sep ") == dates
+
+
+def test_a_chip_of_a_time_tells_its_dates_by_hemisphere(ready_window: MainWindow, qtbot: QtBot) -> None:
+    bar = ready_window.bar
+    ready_window.search.search_text("en verano de 2019")
+    wait_answer(qtbot, ready_window)
+    ready_window.tools.set_southern(False)
+    (chip,) = [chip for chip in bar.strip.chips if not chip.content.offered]
+    assert "jun 2019" in chip.accessibleName()
+    assert "jun 2019" in chip.toolTip()
+    north = ready_window.search.result
+    ready_window.tools.set_southern(True)
+    wait(qtbot, lambda: ready_window.search.result is not north)
+    (chip,) = [chip for chip in bar.strip.chips if not chip.content.offered]
+    assert "dic 2019" in chip.accessibleName() or "dic 2018" in chip.accessibleName()
+    assert north is not None and ready_window.search.result is not None
+    assert ready_window.search.result.filters.periods != north.filters.periods

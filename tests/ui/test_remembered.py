@@ -47,6 +47,8 @@ def test_words_are_completed_by_keyboard_and_mouse(window: MainWindow, qtbot: Qt
     qtbot.keyClick(bar.edit, Qt.Key.Key_Down)
     taken = bar.completions.current
     assert taken is not None
+    assert bar.edit.accessibleDescription().startswith(f"{taken.label}, sugerencia 1 de ")
+    assert taken is not None
     qtbot.keyClick(bar.edit, Qt.Key.Key_Return)
     assert bar.text == taken.text
     assert not bar.completions.items
@@ -56,6 +58,7 @@ def test_words_are_completed_by_keyboard_and_mouse(window: MainWindow, qtbot: Qt
     qtbot.keyClick(bar.edit, Qt.Key.Key_Down)
     qtbot.keyClick(bar.edit, Qt.Key.Key_Up)
     assert bar.completions.current is None, "back in the line"
+    assert not bar.edit.accessibleDescription()
     qtbot.keyClick(bar.edit, Qt.Key.Key_Escape)
     assert not bar.completions.items
     assert bar.text.endswith("un gat"), "Esc closed the list only"
@@ -168,3 +171,14 @@ def test_a_narrow_window_can_still_be_searched(window: MainWindow, qtbot: QtBot,
     for chip in window.bar.strip.chips:
         assert chip.geometry().right() <= window.bar.strip.viewport().width()
     assert not window.size_slider.isVisible()
+
+
+def test_an_emoji_does_not_shift_what_is_completed_and_underlined(ready_window: MainWindow, qtbot: QtBot) -> None:
+    edit = ready_window.bar.edit
+    edit.setText("🐶🐱 xyzzyq flor")
+    edit.underline(["xyzzyq"])
+    edit.setCursorPosition(len("🐶🐱 xyzzyq flor") + 2)
+    assert edit.place == len(edit.text())
+    assert edit.unknown_at(7) == "xyzzyq"
+    assert edit.unknown_at(4) == ""
+    assert edit.underlined == ("xyzzyq",)

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from photofinder.paths import DataPaths
 from photofinder.settings import Settings, load_settings, save_settings
+from photofinder.ui import app as app_module
 from photofinder.ui.app import Session
 from photofinder.ui.settings_dialog import SettingsDialog
 from photofinder.ui.settings_pages import shown_bytes
@@ -179,3 +181,40 @@ def test_another_language_and_forgetting_all_open_the_window_anew(
     ), done.stderr
     assert {path: path.read_bytes() for path in photo_folder.rglob("*.jpg")} == photos
     assert not paths.thumbnails.exists()
+
+
+def test_what_is_chosen_for_seasons_and_slideshow_is_kept(
+    open_session: OpenSession, qtbot: QtBot, paths: DataPaths
+) -> None:
+    session = open_session()
+    wait(qtbot, lambda: session.window.pages.currentIndex() > 0)
+    dialog = opened(session)
+    dialog.seasons.setCurrentIndex(dialog.seasons.findData("south"))
+    assert session.window.bar.southern and session.lanes.search.southern
+    session.window.preview.slideshow.set_seconds(15)
+    session.window.close()
+    kept = load_settings(paths.settings)
+    assert (kept.seasons, kept.slideshow_seconds) == ("south", 15)
+    again = open_session()
+    wait(qtbot, lambda: again.window.pages.currentIndex() > 0)
+    assert again.window.bar.southern
+    assert again.window.preview.slideshow.seconds == 15
+
+
+def test_that_nothing_was_deleted_is_said(
+    paths: DataPaths, monkeypatch: pytest.MonkeyPatch, qapp: QApplication
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(app_module.QMessageBox, "warning", lambda parent, title, text: said.append(text))
+    monkeypatch.setattr(app_module.os, "_exit", lambda code: None)
+    monkeypatch.setattr(qapp, "exec", lambda: 0, raising=False)
+
+    def hang(session: app_module.Session) -> None:
+        session.wipe = True
+        lane = session.lanes.why.lane
+        join = lane.join
+        monkeypatch.setattr(lane, "join", lambda deadline: join(deadline) and False)
+
+    app_module.run(paths, watch=hang)
+    assert len(said) == 1
+    assert "No se ha borrado nada" in said[0]
