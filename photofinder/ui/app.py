@@ -42,6 +42,9 @@ from photofinder.ui.why_lane import WhyLane
 CLOSING_S = 2.8
 """How long closing waits for the lanes; after 1.2 s of it the process that decodes a slow photo is killed."""
 _PATIENCE_S = 1.2
+_SWITCH_S = 0.001
+"""How long a lane may keep Python from the GUI thread. With Python's own 5 ms, a window that asks for its turn after each
+of its many calls into Qt paints an answer in twice the time while folders are walked."""
 _log = logging.getLogger(__name__)
 
 
@@ -266,6 +269,7 @@ def run(
     app.setWindowIcon(app_icon())
     pictures = pictures_folder()
     sys.excepthook = _log_bug
+    sys.setswitchinterval(_SWITCH_S)
     while True:
         session = Session(app, paths, pack, pictures=pictures if pictures.is_dir() else None, language=language)
         if watch is not None:

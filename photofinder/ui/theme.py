@@ -98,9 +98,11 @@ class Theme(QObject):
         faint = colours(self.name)["faint"]
         if (name, drawn + faint) not in self._icons:
             icon = QIcon()
-            for side in (16, 20, 24, 32, 48, 96):
-                icon.addPixmap(_draw(name, drawn, side))
-                icon.addPixmap(_draw(name, faint, side), QIcon.Mode.Disabled)
+            source = resource("icons", f"{name}.svg").read_text(encoding="utf-8")
+            for colour_of_mode, mode in ((drawn, QIcon.Mode.Normal), (faint, QIcon.Mode.Disabled)):
+                renderer = QSvgRenderer(QByteArray(source.replace("currentColor", colour_of_mode).encode()))
+                for side in (16, 20, 24, 32, 48, 96):
+                    icon.addPixmap(_draw(renderer, side), mode)
             self._icons[name, drawn + faint] = icon
         return self._icons[name, drawn + faint]
 
@@ -145,9 +147,7 @@ def _theme_for(scheme: Qt.ColorScheme) -> str:
     return DARK if scheme == Qt.ColorScheme.Dark else LIGHT
 
 
-def _draw(name: str, colour: str, side: int) -> QPixmap:
-    source = resource("icons", f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour)
-    renderer = QSvgRenderer(QByteArray(source.encode()))
+def _draw(renderer: QSvgRenderer, side: int) -> QPixmap:
     pixmap = QPixmap(QSize(side, side))
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
