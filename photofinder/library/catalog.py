@@ -195,6 +195,14 @@ class Catalog(FolderStore, FilteredStore):
         )
         return {photo_id: (root, roots[root] / os.fsdecode(rel)) for photo_id, root, rel in rows if root in roots}
 
+    def moments(self, ids: Iterable[int]) -> dict[int, int]:
+        """When those of ``ids`` that the catalogue knows were taken: seconds since 1970 on the wall clock."""
+        return dict(
+            self._database.rows(
+                "SELECT id, moment FROM photo WHERE id IN (SELECT value FROM json_each(?))", [_listed(ids)]
+            )
+        )
+
     def existing(self, ids: Iterable[int]) -> set[int]:
         """Those of ``ids`` that the catalogue still knows."""
         rows = self._database.rows("SELECT id FROM photo WHERE id IN (SELECT value FROM json_each(?))", [_listed(ids)])

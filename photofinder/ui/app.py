@@ -43,8 +43,8 @@ CLOSING_S = 2.8
 """How long closing waits for the lanes; after 1.2 s of it the process that decodes a slow photo is killed."""
 _PATIENCE_S = 1.2
 _SWITCH_S = 0.001
-"""How long a lane may keep Python from the GUI thread. With Python's own 5 ms, a window that asks for its turn after each
-of its many calls into Qt paints an answer in twice the time while folders are walked."""
+"""How long a lane may keep Python from the GUI thread, which asks for its turn after each of its many calls into Qt: with
+Python's own 5 ms an answer is painted in nearly twice the time while folders are walked."""
 _log = logging.getLogger(__name__)
 
 

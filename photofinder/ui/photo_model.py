@@ -44,6 +44,7 @@ NoPictureRole: Final = Qt.ItemDataRole.UserRole + 2
 """True once it is known that there is no thumbnail to be had."""
 
 _SCREENFULS_IN_MEMORY = 6
+_KNOWN_SCREENFULS = 4  # times as many photos are known as have their thumbnail in memory
 _SETTLE_MS = 160
 """While the size slider moves, the thumbnails there are drawn scaled; sharp ones are asked for after this long."""
 
@@ -116,7 +117,7 @@ class PhotoModel(QAbstractListModel):
         ``limits``: what counts as sure, and what as too unlike.
         """
         self._limits = limits
-        self._photos.update(photos or {})
+        self._remember(photos or {})
         ids = tuple(hit.photo_id for hit in hits)
         found = {hit.photo_id: hit for hit in hits}
         if ids != self._ids or found != self._hits or sections != self._sections:
@@ -303,6 +304,14 @@ class PhotoModel(QAbstractListModel):
             parts.append(self.tr("sin conexión"))
         return ", ".join(parts)
 
+    def _remember(self, photos: Mapping[int, Photo]) -> None:
+        """Know these; what was known longest is forgotten, or a morning of searches would fill the memory."""
+        for photo_id in photos:
+            self._photos.pop(photo_id, None)
+        self._photos.update(photos)
+        while len(self._photos) > _KNOWN_SCREENFULS * self._kept:
+            del self._photos[next(iter(self._photos))]
+
     # Thumbnails ---------------------------------------------------------------------------------------------------
 
     @Slot(object)
@@ -310,7 +319,7 @@ class PhotoModel(QAbstractListModel):
         """A worker's answer; one for another size than is shown now is dropped."""
         photo_id = answer.key.photo_id
         if answer.photo is not None:
-            self._photos[photo_id] = answer.photo
+            self._remember({photo_id: answer.photo})
         if answer.image is None or answer.image.isNull():
             self._nothing.add(photo_id)
         elif answer.key == self._key(photo_id):

@@ -9,8 +9,6 @@ from enum import StrEnum
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from photofinder.library.catalog import Photo
-from photofinder.library.catalog_rows import moment_of
 from photofinder.search.certainty import PHOTOS, WORDS, Grades, Limits, grade
 from photofinder.search.engine import Hit, SearchResult
 from photofinder.ui.search_lane import Asked
@@ -43,22 +41,24 @@ def limits_for(asked: Asked, result: SearchResult) -> Limits | None:
 
 def arrange(
     hits: Sequence[Hit],
-    photos: Mapping[int, Photo],
+    moments: Mapping[int, int],
     order: Order,
     limits: Limits | None,
     *,
     with_weak: bool,
     locale: QLocale,
 ) -> Arranged:
-    """``limits``: None when nothing was compared; what only passed filters is sure, and comes by date."""
+    """``moments``: when each was taken, seconds since 1970 on the wall clock.
+
+    ``limits``: None when nothing was compared; what only passed filters is sure, and comes by date.
+    """
     floor = 0.0 if limits is None or with_weak else limits.floor
     kept = tuple(hit for hit in hits if hit.probability >= floor)
     hidden = len(hits) - len(kept)
     grades = Grades(len(hits), 0, 0) if limits is None else grade([hit.probability for hit in hits], limits)
     if order is Order.DATE or limits is None:
-        moments = {hit.photo_id: _moment(photos.get(hit.photo_id)) for hit in kept}
-        kept = tuple(sorted(kept, key=lambda hit: (-moments[hit.photo_id], -hit.photo_id)))
-        dates = np.fromiter((moments[hit.photo_id] for hit in kept), dtype=np.int64, count=len(kept))
+        kept = tuple(sorted(kept, key=lambda hit: (-moments.get(hit.photo_id, 0), -hit.photo_id)))
+        dates = np.fromiter((moments.get(hit.photo_id, 0) for hit in kept), dtype=np.int64, count=len(kept))
         return Arranged(kept, month_sections(dates, locale), grades.sure, hidden)
     counts = (grades.sure, grades.perhaps, grades.weak if with_weak else 0)
     sections: list[Section] = []
@@ -78,7 +78,3 @@ def _titles() -> tuple[tuple[str, str], ...]:
         (translate("ResultSections", "Quizá"), translate("ResultSections", "se parecen menos a lo que buscas")),
         (translate("ResultSections", "Poco parecidas"), translate("ResultSections", "casi nada coincide")),
     )
-
-
-def _moment(photo: Photo | None) -> int:
-    return 0 if photo is None else moment_of(photo.taken_at, photo.mtime_ns)

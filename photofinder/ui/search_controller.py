@@ -319,7 +319,7 @@ class SearchController(QObject):
         limits = limits_for(answer.request.asked, answer.result)
         self._arranged = arrange(
             answer.result.hits,
-            answer.photos,
+            answer.moments,
             self._order,
             limits,
             with_weak=self._with_weak,

@@ -26,6 +26,8 @@ from photofinder.ui.picture_lane import image_of
 
 MOST = 2000
 """Of an answer; people look at some dozens, and act on all that are surely right."""
+_IN_SIGHT = 200
+"""Photos of an answer that the catalogue is asked about before it is shown: more than any screen has room for."""
 _TRIED = 24
 """Of many dropped files, before they are called unreadable."""
 _REGION_SIDE = 1536
@@ -117,13 +119,15 @@ class LookedAt:
 class SearchAnswer:
     """``looked``: the photos of the request that had to be read from outside the catalogue.
 
-    ``photos``: what the catalogue knows of the hits, by id.
+    ``photos``: what the catalogue knows of the first hits, by id; of the others it comes with their thumbnails.
+    ``moments``: when each hit was taken, by id.
     """
 
     request: SearchRequest
     result: SearchResult
     looked: tuple[LookedAt, ...] = ()
     photos: Mapping[int, Photo] = field(default_factory=dict)
+    moments: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -298,8 +302,9 @@ class SearchLane:
             pairs = tuple((read[source], weight) for source, weight in outside if source in read)
             result = engine.search(_query(asked, pairs, known), limit)
             result = replace(result, hits=tuple(hit for hit in result.hits if hit.photo_id not in unanalysed))
-        photos = self._catalog_of().photos(hit.photo_id for hit in result.hits)
-        return SearchAnswer(request, result, self._looked if outside else (), photos)
+        catalog, ids = self._catalog_of(), [hit.photo_id for hit in result.hits]
+        photos, moments = catalog.photos(ids[:_IN_SIGHT]), catalog.moments(ids)
+        return SearchAnswer(request, result, self._looked if outside else (), photos, moments)
 
     def _look_at(self, sources: Sequence[PhotoSource]) -> tuple[LookedAt, ...]:
         """Each, but of several files dropped together those that can be read; raises when there is none."""

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QLocale, QPoint, Qt
 from pytestqt.qtbot import QtBot
 
-from photofinder.library.catalog import Photo
+from photofinder.library.catalog_rows import moment_of
 from photofinder.search.certainty import WORDS
 from photofinder.search.engine import Hit
 from photofinder.settings import load_settings
@@ -22,11 +22,6 @@ SPANISH = QLocale(QLocale.Language.Spanish)
 
 def hit(photo_id: int, probability: float) -> Hit:
     return Hit(photo_id, Path(f"/fotos/{photo_id}.jpg"), probability, probability, False)
-
-
-def photo(photo_id: int, taken_at: str) -> Photo:
-    path = Path(f"/fotos/{photo_id}.jpg")
-    return Photo(photo_id, 1, path, path.name, 10, 0, 8, 8, taken_at, None, None, None, None, None)
 
 
 def test_sure_then_perhaps_then_nothing() -> None:
@@ -44,15 +39,12 @@ def test_sure_then_perhaps_then_nothing() -> None:
 
 def test_by_date_there_are_months() -> None:
     hits = [hit(1, 0.95), hit(2, 0.9), hit(3, 0.5), hit(4, 0.1)]
-    photos = {
-        1: photo(1, "2019-08-01T10:00:00"),
-        2: photo(2, "2021-01-01T10:00:00"),
-        3: photo(3, "2019-08-09T10:00:00"),
-    }
-    shown = arrange(hits, photos, Order.DATE, WORDS, with_weak=False, locale=SPANISH)
+    days = {1: "2019-08-01T10:00", 2: "2021-01-01T10:00", 3: "2019-08-09T10:00"}
+    moments = {photo_id: moment_of(day, 0) for photo_id, day in days.items()}
+    shown = arrange(hits, moments, Order.DATE, WORDS, with_weak=False, locale=SPANISH)
     assert [one.photo_id for one in shown.hits] == [2, 3, 1]
     assert [one.title for one in shown.sections] == ["Enero de 2021", "Agosto de 2019"]
-    only_filters = arrange(hits, photos, Order.LIKENESS, None, with_weak=False, locale=SPANISH)
+    only_filters = arrange(hits, moments, Order.LIKENESS, None, with_weak=False, locale=SPANISH)
     assert (only_filters.sure, only_filters.hidden, len(only_filters.hits)) == (4, 0, 4)
 
 
