@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from photofinder.errors import PackDamaged
 from photofinder.model import spanish
+from photofinder.model.mapped import mapped_array
 from photofinder.model.pack import CAPTION_FILE, Pack
 from photofinder.model.querybank import QUERYBANK, phrase_vectors
 
@@ -77,7 +78,7 @@ class CaptionRegressor:
         try:
             with np.load(pack.file(CAPTION_FILE), allow_pickle=False) as data:
                 self._keys = data["keys"]
-                self._table = data["table"]
+                self._table = mapped_array(pack.file(CAPTION_FILE), "table")
                 self._scales = data["scales"].astype(np.float32)
                 self._norm = data["norm"].astype(np.float32)
                 self._hidden = (

@@ -87,7 +87,7 @@ class SearchEngine:
         self._weights = similar_weights(pack)
         self._tables = {
             FEATURE: VectorTable(FEATURE, pack.feature_dim, half=True),
-            EMBEDDING: VectorTable(EMBEDDING, pack.embedding_dim),
+            EMBEDDING: VectorTable(EMBEDDING, pack.embedding_dim, half=True),
         }
         self._regressor: CaptionRegressor | None = None
         self._neighbors: neighbors.Neighbors | None = None

@@ -43,7 +43,7 @@ CLOSING_S = 2.8
 """How long closing waits for the lanes; after 1.2 s of it the process that decodes a slow photo is killed."""
 _PATIENCE_S = 1.2
 _SWITCH_S = 0.001
-"""How long a lane may keep Python from the GUI thread, which asks for its turn after each of its many calls into Qt: with
+"""How long a lane may keep Python from the GUI thread, which asks for its turn after each of many calls into Qt: with
 Python's own 5 ms an answer is painted in nearly twice the time while folders are walked."""
 _log = logging.getLogger(__name__)
 
