@@ -51,16 +51,13 @@ def watch_window(paths: DataPaths, phrases: Sequence[str], similar: int = 0) -> 
     What is yielded is complete; the window still stands, idle. Raises ``WindowUnavailable``.
     """
     order = json.dumps({"phrases": list(phrases), "similar": similar})
-    environment = dict(os.environ)
-    if sys.platform.startswith("linux") and not (environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")):
-        environment.setdefault("QT_QPA_PLATFORM", "offscreen")
     started = time.monotonic()
     process = subprocess.Popen(
         [*window_command(), "--data-dir", str(paths.data.parent), "--order", order],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=environment,
+        env=os.environ | screen(),
     )
     assert process.stdin is not None and process.stdout is not None and process.stderr is not None
     said: queue.SimpleQueue[tuple[float, dict[str, Any]] | None] = queue.SimpleQueue()
@@ -98,10 +95,22 @@ def window_command() -> list[str]:
     """How to start a watched window: the same program when frozen, else the same Python with the same import path."""
     if getattr(sys, "frozen", False):
         return [sys.executable, TIMED_WINDOW]
+    return python_command("photofinder.ui.timed_window")
+
+
+def python_command(module: str) -> list[str]:
+    """The command that runs ``main`` of a module of ours in another process of this Python; arguments follow."""
     root = str(Path(__file__).parents[2])
     imports = json.dumps([entry or root for entry in sys.path])
-    start = "import sys, json; sys.path[:] = json.loads(sys.argv.pop(1)); import photofinder.ui.timed_window as w"
+    start = f"import sys, json; sys.path[:] = json.loads(sys.argv.pop(1)); import {module} as w"
     return [sys.executable, "-P", "-c", f"{start}; sys.exit(w.main(sys.argv[1:]))", imports]
+
+
+def screen() -> dict[str, str]:
+    """What to add to a process's environment, so that a window also opens where there is no screen."""
+    if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        return {"QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
+    return {}
 
 
 def resident_bytes(process: psutil.Process) -> int:
