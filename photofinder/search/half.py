@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-BLOCK = 1024
-"""Rows widened at a time: 2 MB of 512 numbers, which stay in the processor's cache."""
+BLOCK = 2**20
+"""Numbers widened at a time: 4 MB, which stay in the processor's cache. 100,000 x 256: 9.5 ms with 0.25 MB, 7.6
+with one, 6.3 with four, 6.8 with sixteen."""
 
 _BIAS = np.float32(2.0**112)
 _KEPT_BITS = np.array(0x8FFFE000, dtype=np.uint32).view(np.int32)[()]
@@ -27,14 +28,15 @@ def half_product(rows: NDArray[Any], vector: NDArray[np.float32], out: NDArray[n
     photos are analysed, its threads wait for one another: 100,000 rows then take 110 ms, not 3 (measured, two cores).
     """
     bits = rows.view("<i2")
-    wide = np.empty((min(BLOCK, len(rows)), rows.shape[1]), dtype=np.int32)
-    for start in range(0, len(rows), BLOCK):
-        part = bits[start : start + BLOCK]
+    count = max(1, BLOCK // max(1, rows.shape[1]))
+    wide = np.empty((min(count, len(rows)), rows.shape[1]), dtype=np.int32)
+    for start in range(0, len(rows), count):
+        part = bits[start : start + count]
         block = wide[: len(part)]
         np.copyto(block, part)  # with its sign, which the shift brings to the top
         np.left_shift(block, 13, out=block)
         np.bitwise_and(block, _KEPT_BITS, out=block)
-        np.vecdot(block.view(np.float32), vector, out=out[start : start + BLOCK])
+        np.vecdot(block.view(np.float32), vector, out=out[start : start + count])
     out *= _BIAS
 
 

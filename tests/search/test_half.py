@@ -21,7 +21,7 @@ def test_every_normal_number_reads_as_itself(rows: np.ndarray) -> None:
         np.testing.assert_array_equal(out, stored[:, column].astype(np.float32))
 
 
-@pytest.mark.parametrize("count", [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK + 5])
+@pytest.mark.parametrize("count", [0, 1, BLOCK // 48 - 1, BLOCK // 48, BLOCK // 48 + 1, BLOCK // 16 + 5])
 def test_any_number_of_rows(count: int) -> None:
     rng = np.random.default_rng(count)
     rows = without_subnormals(rng.standard_normal((count, 48)).astype(np.float16))
