@@ -27,7 +27,7 @@ from photofinder.model.torchvision_backbones import BackboneTrunk
 from photofinder.model.visual import Trunk, TrunkRunner, bfloat16_if_faster, channels_last, normalise
 from photofinder.training.data import WHOLE, Box, Corpus, Uint8Array, random_box
 
-SHAPES = ((160, 160), (184, 136), (136, 184), (200, 128), (128, 200))
+SHAPES = ((224, 224), (256, 192), (192, 256), (272, 184), (184, 272))
 """Widths and heights the shipped network works on; about the same number of pixels each."""
 
 
