@@ -58,6 +58,8 @@ _FILTER_IS_FEW = 2
 """When fewer than one in so many photos pass, annoy is not asked."""
 
 _MAX_EXPLAINED_WORDS = 5  # of a page of gibberish, nobody reads more suggestions than that
+_CALLED_WRONG = 100.0
+"""Log-odds that take a photo behind all that were not called wrong."""
 
 
 class SearchEngine:
@@ -158,6 +160,9 @@ class SearchEngine:
         if rows is None:
             rows = np.flatnonzero(shown)
         scores, logits = self._score(rows, wishes)
+        if query.disliked:  # whatever else speaks for it: the person called it a wrong answer
+            wrong = np.isin(table.ids[rows], query.disliked) * np.float32(_CALLED_WRONG)
+            scores, logits = scores - wrong, logits - wrong
         place = neighbors.best(scores, table.ids[rows], limit)
         return Ranking(
             table.ids[rows[place]],

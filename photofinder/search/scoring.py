@@ -29,8 +29,8 @@ UNWANTED_WEIGHT = 0.5
 UNWANTED_SHIFT = 2.0
 """How «sin» counts: weight and shift of ``but_not``, chosen on captioned training photos (``training/wishes.py``)."""
 
-LIKED_WEIGHT = 4.0
-DISLIKED_WEIGHT = 2.0
+LIKED_WEIGHT = 8.0
+DISLIKED_WEIGHT = 4.0
 """Log-odds for a cosine of 1 with what was liked or disliked (``training/wishes.py``)."""
 
 

@@ -121,6 +121,8 @@ def test_likes_bring_their_likes_forward(engine: SearchEngine, add_photos: AddPh
     assert set(after) == set(before)  # nothing is lost, neither the liked one
     worse = _ids(engine, Query("perro", disliked=(liked,)))
     assert worse.index(twin) > before.index(twin)
+    best = before[0]
+    assert _ids(engine, Query("perro", disliked=(best,)))[-1] == best  # called wrong, it comes last
 
 
 def test_a_like_without_vectors_is_said(engine: SearchEngine, add_photos: AddPhotos) -> None:
