@@ -208,8 +208,11 @@ class PhotoActions(QObject):
 
     @Slot(QPoint)
     def _show_menu(self, place: QPoint) -> None:
-        if not self._grid.indexAt(place).isValid():
-            return
+        if self._grid.indexAt(place).isValid():
+            self.make_menu().popup(self._grid.viewport().mapToGlobal(place))
+
+    def make_menu(self) -> QMenu:
+        """All that can be done with the chosen photos; it is gone once it is closed."""
         menu = QMenu(self._grid)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         last_of_group = (self.slideshow, self.folder, self.favorite, self.copy_path, self.sheet)
@@ -219,7 +222,7 @@ class PhotoActions(QObject):
                 menu.addActions(list(self._more))
             if action in last_of_group:
                 menu.addSeparator()
-        menu.popup(self._grid.viewport().mapToGlobal(place))
+        return menu
 
     # What is done -------------------------------------------------------------------------------------------------
 

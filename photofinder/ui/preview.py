@@ -16,6 +16,7 @@ from photofinder.ui.picture_lane import Picture, PictureLane, Step
 from photofinder.ui.preview_bar import PreviewBar
 from photofinder.ui.preview_stage import PreviewStage
 from photofinder.ui.slideshow import Cinema, Slideshow
+from photofinder.ui.tab_inside import tab_inside
 from photofinder.ui.theme import Theme
 
 _OLD_PICTURE_MS = 150
@@ -331,16 +332,7 @@ class Preview(QFrame):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab stays inside: what is behind cannot be seen."""
-        stops: list[QWidget] = [self]
-        stops += [
-            child
-            for child in self.findChildren(QWidget)
-            if child.isVisible() and child.isEnabled() and child.focusPolicy() & Qt.FocusPolicy.TabFocus
-        ]
-        here = self.focusWidget()
-        at = stops.index(here) if here in stops else 0
-        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
-        stops[(at + (1 if forward else -1)) % len(stops)].setFocus(reason)
+        tab_inside(self, forward=forward)
         return True
 
     # Building -----------------------------------------------------------------------------------------------------

@@ -8,8 +8,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton
 
-_ROOM_FOR_WORDS = 780
-"""Width in logical pixels below which only icons fit."""
+_AROUND = 18 + 12 + 10 + 10
+"""Margins and gaps, in logical pixels."""
 
 
 class SelectionBar(QFrame):
@@ -52,13 +52,24 @@ class SelectionBar(QFrame):
         """``shown``: the count as it is written."""
         self._count.setText(self.tr("{n} seleccionadas").format(n=shown))
         self.setVisible(count > 1)
+        self._show_words()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._show_words()
 
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())  # the words give way, not the window
+
     def _show_words(self) -> None:
-        words = self.width() >= _ROOM_FOR_WORDS
-        style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if words else Qt.ToolButtonStyle.ToolButtonIconOnly
+        """Icons alone where the words have no room: tool tips and names have them."""
+        for widget in (self._count, *self._buttons):
+            widget.ensurePolished()
+        self._set_style(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        needed = self._count.sizeHint().width() + sum(one.sizeHint().width() for one in self._buttons)
+        if needed + 4 * len(self._buttons) + _AROUND > self.width():
+            self._set_style(Qt.ToolButtonStyle.ToolButtonIconOnly)
+
+    def _set_style(self, style: Qt.ToolButtonStyle) -> None:
         for button in self._buttons:
             button.setToolButtonStyle(style)

@@ -12,6 +12,7 @@ from photofinder.messages import sentence, shown_path
 from photofinder.ui.flow import Flow
 from photofinder.ui.heat_picture import heat_gradient, heat_picture
 from photofinder.ui.preview_bar import round_button
+from photofinder.ui.tab_inside import tab_inside
 from photofinder.ui.theme import Theme
 from photofinder.ui.why_lane import Why
 
@@ -66,6 +67,8 @@ class WhyPanel(QFrame):
 
     def open(self, name: str, match: str, provisional: QPixmap | None) -> None:
         """Show that it is being worked out; ``match``: how well the photo answers the search, in words."""
+        self.show_heat.ensurePolished()
+        self._column.setFixedWidth(max(_SIDE_WIDTH, self.show_heat.sizeHint().width() + 30))
         self._name.setText(name)
         self._match.setText(match)
         self._match.setVisible(bool(match))
@@ -114,6 +117,11 @@ class WhyPanel(QFrame):
             super().keyPressEvent(event)
         event.accept()  # nothing behind may react
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab stays inside: what is behind cannot be seen."""
+        tab_inside(self, forward=forward)
+        return True
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()
 
@@ -161,9 +169,8 @@ class WhyPanel(QFrame):
         side.addWidget(self._words_title)
         side.addWidget(self.words)
         side.addStretch(1)
-        column = QWidget()
+        column = self._column = QWidget()
         column.setLayout(side)
-        column.setFixedWidth(_SIDE_WIDTH)
         row = QHBoxLayout(self)
         row.setContentsMargins(24, 20, 20, 20)
         row.setSpacing(24)

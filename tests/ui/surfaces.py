@@ -12,7 +12,10 @@ from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from photofinder.library.filters import Filters
+from photofinder.searches import SavedSearch
 from photofinder.ui.app import Session
+from photofinder.ui.completer import Completion, Source
 from photofinder.ui.shortcuts_dialog import ShortcutsDialog
 from tests.conftest import write_photo
 from tests.ui.conftest import wait, wait_answer, wait_finished, wait_thumbnails
@@ -67,8 +70,86 @@ def _preview(session: Session, qtbot: QtBot) -> QWidget:
     return window.preview
 
 
+def _slideshow(session: Session, qtbot: QtBot) -> QWidget:
+    window = session.window
+    window.preview.info.hide()
+    window.preview.slideshow.start()
+    window.preview.slideshow.toggle_pause()
+    window.preview.slideshow_bar.show()
+    return window.preview
+
+
+def _region(session: Session, qtbot: QtBot) -> QWidget:
+    session.window.preview.slideshow.stop()
+    session.window.results.part.trigger()
+    return session.window.preview
+
+
+def _why(session: Session, qtbot: QtBot) -> QWidget:
+    window = session.window
+    window.preview.leave()
+    window.results.explain(window.model.photo_ids[0])
+    wait(qtbot, lambda: window.results.panel.is_loaded)
+    return window.results.panel
+
+
+def _selection(session: Session, qtbot: QtBot) -> QWidget:
+    session.window.results.panel.leave()
+    wait_thumbnails(qtbot, session.window)
+    session.window.grid.selectAll()
+    return session.window.actions_.bar
+
+
+def _sheet(session: Session, qtbot: QtBot) -> QWidget:
+    session.window.actions_.sheet.trigger()
+    dialog = session.window.tasks.sheet_dialog
+    assert dialog is not None
+    return dialog
+
+
+def _history(session: Session, qtbot: QtBot) -> QWidget:
+    window = session.window
+    window.grid.clearSelection()
+    window.search.clear()
+    old = "flores amarillas en el jardín de la abuela"
+    window.bar.completions.offer([Completion(old, old, Source.HISTORY)])
+    return window
+
+
+def _searches(session: Session, qtbot: QtBot) -> QWidget:
+    window = session.window
+    window.bar.completions.hide()
+    window.tools.memory.save(SavedSearch("Las flores", "flor", Filters()))
+    window.search.search_text("flor")
+    wait_answer(qtbot, window)
+    window.tools.searches.open()
+    menu = window.tools.searches.menu
+    assert menu is not None
+    return menu
+
+
+def _name_of_search(session: Session, qtbot: QtBot) -> QWidget:
+    session.window.tools.searches.ask_name()
+    dialog = session.window.tools.searches.dialog
+    assert dialog is not None
+    return dialog
+
+
+def _saved(session: Session, qtbot: QtBot) -> QWidget:
+    session.window.tools.searches.manage()
+    dialog = session.window.tools.searches.dialog
+    assert dialog is not None
+    return dialog
+
+
+def _chips(session: Session, qtbot: QtBot) -> QWidget:
+    session.window.bar.search_for("flor sin gente en agosto de 2019 tipo:jpg", Filters())
+    wait_answer(qtbot, session.window)
+    return session.window
+
+
 def _failures(session: Session, qtbot: QtBot) -> QWidget:
-    session.window.preview.leave()
+    session.window.search.clear()
     session.window.folder_actions.ask_for_all_failures()
     wait(qtbot, lambda: session.window.failures_dialog is not None)
     dialog = session.window.failures_dialog
@@ -133,6 +214,17 @@ SURFACES: dict[str, Open] = {
     "nothing found": _nothing,
     "filters": _filters,
     "preview": _preview,
+    "slideshow": _slideshow,
+    "a part of a photo": _region,
+    "why a photo": _why,
+    "selection": _selection,
+    "menu of photos": _menu(lambda session: session.window.actions_.make_menu()),
+    "contact sheet": _sheet,
+    "history": _history,
+    "saved searches": _searches,
+    "name of a search": _name_of_search,
+    "manage saved searches": _saved,
+    "chips": _chips,
     "failures": _failures,
     "leave out": _exclude,
     "remove a folder": _remove,

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication
 from pytestqt.qtbot import QtBot
 
 from photofinder.paths import resource
+from photofinder.ui.chips import Chip
 from photofinder.ui.theme import DARK, LIGHT, colours, style_sheet
 from tests.ui.conftest import OpenSession
 from tests.ui.surfaces import controls, library_to_look_at, settle, walk
@@ -72,6 +73,8 @@ def tabbed(top: QWidget) -> set[QWidget]:
         reached.add(focused)
         QTest.keyClick(focused, Qt.Key.Key_Tab)
     radios = {one for one in within if isinstance(one, QAbstractButton) and one.autoExclusive()}
+    if any(isinstance(one, Chip) for one in reached):  # likewise: one of them takes the focus, arrows go on
+        reached.update(one for one in within if isinstance(one, Chip))
     return reached | radios  # arrows go round in a group of which one is chosen
 
 
