@@ -95,14 +95,18 @@ def window(analysed: Session) -> MainWindow:
 
 
 @pytest.fixture
-def ready_window(
-    open_session: OpenSession, qtbot: QtBot, photo_folder: Path, paths: DataPaths, pack: Pack
-) -> MainWindow:
-    """Like ``window``, without the network having run: the photos are catalogued with vectors of no meaning."""
+def ready(open_session: OpenSession, qtbot: QtBot, photo_folder: Path, paths: DataPaths, pack: Pack) -> Session:
+    """Like ``analysed``, without the network having run: the photos are catalogued with vectors of no meaning."""
     catalogue_without_network(photo_folder, paths, pack)
-    window = open_session().window
-    wait_finished(qtbot, window)
-    return window
+    session = open_session()
+    wait_finished(qtbot, session.window)
+    return session
+
+
+@pytest.fixture
+def ready_window(ready: Session) -> MainWindow:
+    """The window of ``ready``."""
+    return ready.window
 
 
 def catalogue_without_network(folder: Path, paths: DataPaths, pack: Pack) -> None:

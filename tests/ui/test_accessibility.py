@@ -15,8 +15,9 @@ from pytestqt.qtbot import QtBot
 
 from photofinder.paths import resource
 from photofinder.ui.chips import Chip
+from photofinder.ui.main_window import MainWindow
 from photofinder.ui.theme import DARK, LIGHT, colours, style_sheet
-from tests.ui.conftest import OpenSession
+from tests.ui.conftest import OpenSession, wait_thumbnails
 from tests.ui.surfaces import controls, library_to_look_at, settle, walk
 
 
@@ -38,6 +39,17 @@ def test_every_control_has_a_name_and_a_way_by_keyboard(
     assert not nameless, "\n".join(nameless)
     assert not unreachable, "\n".join(sorted(set(unreachable)))
     assert not unseen, "\n".join(sorted(set(unseen)))
+
+
+def test_a_screen_reader_hears_place_name_and_day_of_each_photo(ready_window: MainWindow, qtbot: QtBot) -> None:
+    wait_thumbnails(qtbot, ready_window)
+    interface = QAccessible.queryAccessibleInterface(ready_window.grid)
+    assert interface is not None
+    names = [interface.child(place).text(QAccessible.Text.Name) for place in range(3)]
+    for place, name in enumerate(names):
+        file = ready_window.model.path_of(ready_window.model.photo_ids[place])
+        assert file is not None
+        assert re.fullmatch(rf"{place + 1} de 14, {re.escape(file.name)}, \d+ de \w+ de \d{{4}}", name), name
 
 
 def is_control(widget: QWidget) -> bool:

@@ -76,32 +76,32 @@ def test_nonsense_in_the_file_does_no_harm(paths: DataPaths, open_session: OpenS
     assert (dialog.appearance.currentIndex(), dialog.text_scale.currentIndex(), dialog.threads.value()) == (0, 0, 0)
 
 
-def test_where_the_data_is_and_what_answers(analysed: Session, qtbot: QtBot) -> None:
-    dialog = opened(analysed)
+def test_where_the_data_is_and_what_answers(ready: Session, qtbot: QtBot) -> None:
+    dialog = opened(ready)
     dialog.show_section(2)
     wait(qtbot, lambda: dialog.data_page.sizes["catalog"].text().endswith("KB"))
     wait(qtbot, lambda: dialog.model_page.grid.count() > 4)
-    assert dialog.model_page.grid.itemAtPosition(0, 1).widget().text() == analysed.lanes.index._models.pack().name
+    assert dialog.model_page.grid.itemAtPosition(0, 1).widget().text() == ready.lanes.index._models.pack().name
     assert shown_bytes(999, "es") == "999 B"
     assert shown_bytes(3_420_000, "es") == "3,4 MB"
     assert shown_bytes(3_420_000, "en") == "3.4 MB"
     assert shown_bytes(12_000_000_000, "es") == "12,0 GB"
 
 
-def test_thumbnails_are_deleted_and_come_back(analysed: Session, qtbot: QtBot) -> None:
-    wait_thumbnails(qtbot, analysed.window)
-    dialog = opened(analysed)
+def test_thumbnails_are_deleted_and_come_back(ready: Session, qtbot: QtBot) -> None:
+    wait_thumbnails(qtbot, ready.window)
+    dialog = opened(ready)
     size = dialog.data_page.sizes["thumbnails"]
     wait(qtbot, lambda: size.text().endswith("KB"))
     before = size.text()
     qtbot.mouseClick(dialog.data_page.thumbnails, Qt.MouseButton.LeftButton)
     wait(qtbot, lambda: size.text() != before)
-    wait_thumbnails(qtbot, analysed.window)
+    wait_thumbnails(qtbot, ready.window)
 
 
-def test_every_key_is_listed(analysed: Session) -> None:
-    analysed.menu.keys.trigger()
-    (dialog,) = analysed.window.findChildren(ShortcutsDialog)
+def test_every_key_is_listed(ready: Session) -> None:
+    ready.menu.keys.trigger()
+    (dialog,) = ready.window.findChildren(ShortcutsDialog)
     listed = {text: keys for keys, text in dialog.keys}
     assert listed["Ajustes"] == QKeySequence("Ctrl+,").toString(QKeySequence.SequenceFormat.NativeText)
     assert {"Buscar", "Pegar", "Copiar", "Teclas", "Filtros", "Quitar del catálogo"} <= set(listed)
