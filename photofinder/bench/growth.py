@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,7 +106,7 @@ def draw_growth(lines: Sequence[Line], language: str) -> Image.Image:
     image = Image.new("RGB", (WIDTH * _SCALE, HEIGHT * _SCALE), _PAPER)
     draw = ImageDraw.Draw(image)
     shown = [line for line in lines if line.values and min(line.values) > 0]
-    title = pick(language, "Cómo crece con la biblioteca", "How it grows with the library")
+    title = pick(language, "Crecimiento con la biblioteca", "How it grows with the library")
     below = pick(
         language,
         "Ambos ejes son logarítmicos; entre paréntesis, el exponente: 1 crece como la biblioteca, 0 no crece",
@@ -177,6 +178,8 @@ def _powers(values: Sequence[float]) -> tuple[int, int]:
 
 
 def _write(draw: ImageDraw.ImageDraw, at: tuple[float, float], text: str, size: int, colour: str, anchor: str) -> None:
+    # Pillow's own font has no accented letters
+    text = "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
     font = ImageFont.load_default(size * _SCALE)
     place = (at[0] * _SCALE, at[1] * _SCALE)
     if "\n" in text:

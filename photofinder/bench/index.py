@@ -12,7 +12,7 @@ from photofinder.bench.figures import Figure, Part, Text, seconds_of
 from photofinder.bench.library import Tell
 from photofinder.bench.machine import cores
 from photofinder.bench.photos import SIZE, photo_folder
-from photofinder.indexing import index_folders, load_visual_lazily
+from photofinder.indexing import index_folders
 from photofinder.library.catalog import Catalog
 from photofinder.library.decoder import Decoder
 from photofinder.library.images import EXTENSIONS
@@ -86,8 +86,10 @@ def measure_index(
 
 
 def network_rates(pack: Pack, runs: int) -> tuple[tuple[float, ...], bool]:
-    """Photos a second through the network, of pixels in its own shapes, and whether it computes in bfloat16."""
-    visual = load_visual_lazily(pack)
+    """Photos a second through the network, of pixels in its own shapes, on all cores; and whether in bfloat16."""
+    from photofinder.model.visual import VisualNetwork  # torch, so late
+
+    visual = VisualNetwork(pack, threads=cores())
     shapes = InputShapes.from_manifest(pack.manifest["input"]).shapes
     rng = np.random.default_rng(0)
     # the shape of most photos, 4:3, as in a real folder
@@ -98,7 +100,7 @@ def network_rates(pack: Pack, runs: int) -> tuple[tuple[float, ...], bool]:
     for _ in range(runs):
         seconds = seconds_of(lambda: [visual(pixels) for _ in range(_ALONE // _BATCH)])
         rates.append(_ALONE / seconds)
-    return tuple(rates), bool(getattr(visual, "uses_bfloat16", False))
+    return tuple(rates), visual.uses_bfloat16
 
 
 def decode_rates(paths: Sequence[Path], runs: int) -> tuple[float, ...]:

@@ -63,7 +63,8 @@ def measure_search(work: Path, photos: int, runs: int, pack: Pack, tell: Tell, *
             tuple(_percentile(run, _SLOW) for run in asked), exact_scan, _SCAN,
         ),
         Figure(
-            "filtered_phrase", "ms", Text("una frase y un año", "a phrase and a year"), _medians(filtered),
+            "filtered_phrase", "ms", Text("una frase y unas fechas", "a phrase and a stretch of time"),
+            _medians(filtered),
         ),
         Figure(
             "similar", "ms", Text("parecidas a una foto", "photos like one"), _medians(similar),
