@@ -68,6 +68,7 @@ def searchable(window: MainWindow, qtbot: QtBot) -> int:
     window.search.clear()
     window.search.search_text("flor")
     wait_answer(qtbot, window)
+    window.search.show_weak()  # also what is too unlike a flower to be an answer
     count = len(window.model.photo_ids)
     window.search.clear()
     return count

@@ -157,6 +157,7 @@ def test_derived_state_may_vanish_between_runs(
     wait_finished(qtbot, again)
     again.search.search_text("flor")
     wait_answer(qtbot, again)
+    again.search.show_weak()
     assert len(again.model.photo_ids) == 14
 
 
