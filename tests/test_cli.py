@@ -149,7 +149,12 @@ def test_ctrl_c_keeps_what_is_done_and_the_next_run_goes_on(tmp_path: Path) -> N
         write_photo(tmp_path / "fotos" / f"{seed}.jpg", seed=seed, size=(200, 150))
     command = _command("index", tmp_path / "fotos", "--data-dir", tmp_path / "estado")
     with subprocess.Popen(
-        command, stderr=subprocess.PIPE, text=True, env=_environment(), start_new_session=True
+        command,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=_environment(),
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a run in the background ignores it
     ) as process:
         assert process.stderr is not None
         said = ""

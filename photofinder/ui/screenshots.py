@@ -361,14 +361,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--views", type=lambda text: text.split(","))
     options = parser.parse_args(arguments)
     options.out.mkdir(parents=True, exist_ok=True)
-    if options.set is not None:
-        taken = next(one for one in SETS if one.name == options.set)
-        if options.views is not None:
-            taken = replace(taken, views=tuple(options.views))
-        take_set(taken, options.data_dir, options.folder.resolve(), options.out, options.search)
-        return 0
     with tempfile.TemporaryDirectory(prefix="photofinder-") as temporary:
         data = options.data_dir or Path(temporary)
+        if options.set is not None:
+            taken = next(one for one in SETS if one.name == options.set)
+            if options.views is not None:
+                taken = replace(taken, views=tuple(options.views))
+            take_set(taken, data, options.folder.resolve(), options.out, options.search)
+            return 0
         for one in SETS:
             views = [view for view in one.views if options.views is None or view in options.views]
             if not views:
