@@ -26,8 +26,13 @@ _STEPS = (1, 2, 5)
 
 def write_rank_plot(path: Path, evaluation: Evaluation, language: str = "es") -> None:
     """Write the PNG, 1000 x 600 pixels, whole or not at all. Raises OSError."""
+    write_png(path, draw_rank_plot(evaluation, language))
+
+
+def write_png(path: Path, image: Image.Image) -> None:
+    """Write a picture as PNG, whole or not at all. Raises OSError."""
     buffer = io.BytesIO()
-    draw_rank_plot(evaluation, language).save(buffer, format="PNG", optimize=True)
+    image.save(buffer, format="PNG", optimize=True)
     temporary = path.with_name(path.name + ".part")
     try:
         temporary.write_bytes(buffer.getvalue())

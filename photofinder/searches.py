@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -12,13 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from photofinder.library.filters import Filters, Orientation, Period
-from photofinder.settings import write_whole
+from photofinder.settings import read_object, write_whole
 
 HISTORY = 200
 """Searches that are remembered, the newest first."""
 SAVED = 500
 _LONGEST = 2000
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +70,7 @@ class Searches:
 
 def load_searches(path: Path) -> Searches:
     """What ``path`` holds; nothing when there is no file or it cannot be opened. A damaged one is set aside."""
-    try:
-        text = path.read_bytes()
-    except FileNotFoundError:
-        return Searches()
-    except OSError as error:
-        _log.warning("searches %r cannot be read: %s", path, error)
-        return Searches()
-    try:
-        stored = json.loads(text.decode("utf-8"))
-        if not isinstance(stored, dict):
-            raise ValueError("not an object")
-    except (ValueError, RecursionError) as error:
-        _log.warning("searches %r are damaged: %s", path, error)
-        with contextlib.suppress(OSError):
-            path.replace(path.with_name(path.name + ".damaged"))
-        return Searches()
+    stored = read_object(path)
     history = [text for text in _list(stored, "history") if isinstance(text, str) and 0 < len(text) <= _LONGEST]
     searches = Searches(tuple(dict.fromkeys(history))[:HISTORY])
     for one in _list(stored, "saved"):

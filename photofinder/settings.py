@@ -10,6 +10,7 @@ import os
 import tempfile
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from photofinder.errors import DataFolderUnwritable, DiskFull
 
@@ -51,26 +52,35 @@ def load_settings(path: Path) -> Settings:
     A damaged file is set aside as ``<name>.damaged``. A value of another type counts as its default, and what a newer
     version added is ignored: a wrong setting must not keep the program from starting.
     """
+    stored = read_object(path)
+    defaults = asdict(Settings())
+    return Settings(
+        **{key: stored[key] for key in defaults if key in stored and type(stored[key]) is type(defaults[key])}
+    )
+
+
+def read_object(path: Path) -> dict[str, Any]:
+    """The JSON object in a small file of ours; empty when there is none or it cannot be opened.
+
+    A damaged file is set aside as ``<name>.damaged``.
+    """
     try:
         text = path.read_bytes()
     except FileNotFoundError:
-        return Settings()
+        return {}
     except OSError as error:
-        _log.warning("settings %r cannot be read: %s", path, error)
-        return Settings()
+        _log.warning("%r cannot be read: %s", str(path), error)
+        return {}
     try:
         stored = json.loads(text.decode("utf-8"))
         if not isinstance(stored, dict):
             raise ValueError("not an object")
     except (ValueError, RecursionError) as error:  # ValueError: neither UTF-8 nor JSON
-        _log.warning("settings %r are damaged: %s", path, error)
-        with contextlib.suppress(OSError):  # read-only place: they stay, and defaults are used all the same
+        _log.warning("%r is damaged: %s", str(path), error)
+        with contextlib.suppress(OSError):  # read-only place: it stays, and counts as empty all the same
             path.replace(path.with_name(path.name + ".damaged"))
-        return Settings()
-    defaults = asdict(Settings())
-    return Settings(
-        **{key: stored[key] for key in defaults if key in stored and type(stored[key]) is type(defaults[key])}
-    )
+        return {}
+    return stored
 
 
 def save_settings(path: Path, settings: Settings) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 import unicodedata
 from collections.abc import Sequence
@@ -19,6 +18,7 @@ from photofinder.bench.start import measure_window
 from photofinder.errors import WindowUnavailable
 from photofinder.messages import number, pick
 from photofinder.model.pack import Pack
+from photofinder.rank_plot import write_png
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 LARGEST_WINDOW = 100_000
@@ -91,14 +91,7 @@ def _lines(sizes: Sequence[int], parts: Sequence[Sequence[Figure]]) -> list[Line
 
 def write_growth_plot(path: Path, lines: Sequence[Line], language: str) -> None:
     """Write the chart, 1000 x 640 pixels, both axes logarithmic, whole or not at all. Raises OSError."""
-    buffer = io.BytesIO()
-    draw_growth(lines, language).save(buffer, format="PNG", optimize=True)
-    temporary = path.with_name(path.name + ".part")
-    try:
-        temporary.write_bytes(buffer.getvalue())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    write_png(path, draw_growth(lines, language))
 
 
 def draw_growth(lines: Sequence[Line], language: str) -> Image.Image:

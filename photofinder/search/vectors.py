@@ -107,13 +107,11 @@ class VectorTable:
 
     def take(self, rows: IntArray) -> FloatArray:
         """A copy of ``rows``, float32 ``(len(rows), dim)`` of unit length."""
-        start = len(self._mapped)
-        found = np.empty((len(rows), self.dim), dtype=np.float32)
-        old = rows < start
-        found[old] = self._mapped[rows[old]]
-        found[~old] = self._recent[rows[~old] - start]
-        if self._dtype.itemsize == 2:
-            found /= self._lengths[rows][:, None]
+        raw = self._raw(rows)
+        if self._dtype.itemsize == 4:
+            return raw
+        found = widened(raw)
+        found /= self._lengths[rows][:, None]
         return found
 
     def follow(self, catalog: Catalog, directory: Path | None = None, pack_fingerprint: str = "") -> bool:
@@ -179,6 +177,7 @@ class VectorTable:
             np.vecdot(part, vector, out=out)
 
     def _raw(self, rows: IntArray) -> NDArray[Any]:
+        """A copy of ``rows`` as they are kept."""
         start = len(self._mapped)
         found = np.empty((len(rows), self.dim), dtype=self._dtype)
         old = rows < start

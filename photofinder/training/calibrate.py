@@ -18,14 +18,13 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from photofinder.model import spanish
 from photofinder.model.querybank import phrase_vectors
 from photofinder.training.caption import load_cached_features
 from photofinder.training.data import Corpus, CorpusPhoto
 from photofinder.training.metrics import average_precision_at
 from photofinder.training.saved_joint import SavedJoint
 from photofinder.training.supervision import lines
-from photofinder.training.texts import FloatArray, IntArray
+from photofinder.training.texts import FloatArray, IntArray, stems
 from photofinder.training.thesaurus import split
 
 LIKES = 20
@@ -62,7 +61,7 @@ class TrainedSpace:
         self._rows: dict[int, list[int]] = {}
         for row, number in enumerate(photo.tolist()):
             self._rows.setdefault(number, []).append(row)
-        self._joint = joint
+        self._say = joint.text_side()
         self._head = joint.photo_head()
 
     def views(self, photos: list[CorpusPhoto], which: int = 0) -> Views:
@@ -74,7 +73,7 @@ class TrainedSpace:
 
     def texts(self, texts: list[str]) -> FloatArray:
         """Embeddings of texts, ``(n, embedding_dim)``, as they are compared with photos."""
-        said = self._joint.texts(texts)
+        said = self._say(texts)
         return said if self._head.bank is None else phrase_vectors(said)
 
 
@@ -132,9 +131,9 @@ def absent_concept_figures(corpus: Corpus, space: TrainedSpace) -> dict[str, flo
     """
     gallery = space.views(corpus.gallery())
     numbers = {photo.number for photo in gallery.photos}
-    said = " | ".join(_stems(text) for number, text in corpus.captions if number in numbers)
+    said = " | ".join(stems(text) for number, text in corpus.captions if number in numbers)
     concepts = [split(row[1], ";") for row in lines(corpus.folder / "spanish" / "concepts.tsv")]
-    present = [any(f" {_stems(name)} " in f" {said} " for name in names) for names in concepts]
+    present = [any(f" {stems(name)} " in f" {said} " for name in names) for names in concepts]
     if len(set(present)) < 2:
         return {}
     best = (space.texts([names[0] for names in concepts]) @ gallery.embeddings.T).max(1)
@@ -156,10 +155,6 @@ def absent_class_auroc(corpus: Corpus, space: TrainedSpace) -> dict[str, float]:
         best = np.concatenate([scores.max(1), np.where(own, -1, scores).max(1)])
         found[str(label_set)] = round(float(roc_auc_score(np.repeat([1, 0], len(classes)), best)), 4)
     return found
-
-
-def _stems(text: str) -> str:
-    return " ".join(spanish.stem(spanish.fold(word)) for word in spanish.words(text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,17 +14,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from photofinder.model import spanish
 from photofinder.model.caption import CaptionRegressor
 from photofinder.model.pack import Pack, load_pack
-from photofinder.model.visual import PhotoVectors, VisualNetwork
+from photofinder.model.visual import PhotoVectors
 from photofinder.search.calibration import calibration, probability, similar_weights
 from photofinder.training.data import Corpus, CorpusPhoto
+from photofinder.training.pack_vectors import pack_vectors
 from photofinder.training.supervision import lines
+from photofinder.training.texts import stems
 from photofinder.training.thesaurus import split
 
 THRESHOLDS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9)
-_BATCH = 64
 
 Probabilities = NDArray[np.float64]
 Right = NDArray[np.bool_]
@@ -35,11 +35,10 @@ def main(arguments: list[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     corpus = Corpus(Path(given[0]))
     pack = load_pack(Path(given[1]) if len(given) > 1 else None)
-    network = VisualNetwork(pack)
     coco = corpus.part("val", ["coco"])
-    _print("words", *by_word(corpus, pack, coco, _vectors(corpus, coco, network)))
+    _print("words", *by_word(corpus, pack, coco, pack_vectors(corpus, pack, coco)))
     labelled = [photo for photo in corpus.part("val") if photo.label]
-    _print("photos", *by_photo(pack, labelled, _vectors(corpus, labelled, network)))
+    _print("photos", *by_photo(pack, labelled, pack_vectors(corpus, pack, labelled)))
     return 0
 
 
@@ -50,13 +49,13 @@ def by_word(
     said = {photo.number: " " for photo in photos}
     for number, text in corpus.captions:
         if number in said:
-            said[number] += _stems(text) + " | "
+            said[number] += stems(text) + " | "
     concepts = [split(row[1], ";") for row in lines(corpus.folder / "spanish" / "concepts.tsv")]
     regressor, fit = CaptionRegressor(pack), calibration(pack, "text")
     chances, right = [], []
     for names in concepts:
-        stems = [_stems(name) for name in names]
-        named = np.asarray([any(f" {stem} " in text for stem in stems) for text in said.values()])
+        stemmed = [stems(name) for name in names]
+        named = np.asarray([any(f" {name} " in text for name in stemmed) for text in said.values()])
         vector = regressor(names[0]).vector
         if named.any() and vector is not None:
             chances.append(probability(fit.logit(vectors.embeddings @ vector)))
@@ -74,18 +73,6 @@ def by_photo(pack: Pack, photos: list[CorpusPhoto], vectors: PhotoVectors) -> tu
     comparable = (sets[:, None] == sets[None, :]) & ~np.eye(len(photos), dtype=bool)
     chances = np.where(comparable, probability(fit.logit(cosines.astype(np.float32))), 0.0)
     return chances, comparable & (labels[:, None] == labels[None, :])
-
-
-def _vectors(corpus: Corpus, photos: list[CorpusPhoto], network: VisualNetwork) -> PhotoVectors:
-    parts = [
-        network([np.asarray(corpus.image(photo.number)) for photo in photos[start : start + _BATCH]])
-        for start in range(0, len(photos), _BATCH)
-    ]
-    return PhotoVectors(np.concatenate([p.features for p in parts]), np.concatenate([p.embeddings for p in parts]))
-
-
-def _stems(text: str) -> str:
-    return " ".join(spanish.stem(spanish.fold(word)) for word in spanish.words(text))
 
 
 def _print(what: str, chances: Probabilities, right: Right) -> None:

@@ -26,10 +26,10 @@ from photofinder.evaluation import evaluate
 from photofinder.library.decoder import Decoder
 from photofinder.model.caption import CaptionRegressor
 from photofinder.model.pack import Pack, load_pack
-from photofinder.model.visual import VisualNetwork
 from photofinder.training.caption import load_cached_features
 from photofinder.training.course_recipe import evaluate_course_recipe
 from photofinder.training.data import Corpus
+from photofinder.training.pack_vectors import pack_vectors
 from photofinder.training.texts import FloatArray, IntArray
 from photofinder.training.wishes import measure_likes, measure_wishes
 
@@ -75,9 +75,7 @@ def plain_query_precision(corpus: Corpus, pack: Pack, k: int = 10) -> dict[str, 
     said: dict[int, str] = {}
     for number, text in corpus.captions:
         said[number] = f"{said.get(number, '')} {text.lower()}"
-    network, regressor = VisualNetwork(pack), CaptionRegressor(pack)
-    images = [np.asarray(corpus.image(photo.number)) for photo in photos]
-    embeddings = np.concatenate([network(images[i : i + 64]).embeddings for i in range(0, len(images), 64)])
+    embeddings, regressor = pack_vectors(corpus, pack, photos).embeddings, CaptionRegressor(pack)
     precision = {}
     for query, pattern in PLAIN_QUERIES.items():
         vector = regressor(query).vector

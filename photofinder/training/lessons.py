@@ -77,7 +77,8 @@ def load_targets(corpus: Corpus, targets: Path, joint: Path) -> Targets:
     captions_of: dict[int, list[int]] = {}
     for index, (number, _) in enumerate(train):
         captions_of.setdefault(number, []).append(index)
-    bank, validation = (torch.from_numpy(space.texts([text for _, text in said])) for said in (train, val))
+    say = space.text_side()
+    bank, validation = (torch.from_numpy(say([text for _, text in said])) for said in (train, val))
     return Targets(
         numbers, boxes, features, head.mean.clone(), head.std.clone(), embeddings.clone(), bank, captions_of,
         validation, np.asarray([number for number, _ in val]),

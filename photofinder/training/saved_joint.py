@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -31,12 +32,17 @@ class SavedJoint:
         """The photo side, ready to run."""
         return PhotoHead.from_weights(self.head)
 
-    def texts(self, texts: list[str]) -> FloatArray:
-        """Unit vectors ``(n, EMBEDDING_DIM)`` of texts."""
+    def text_side(self) -> Callable[[list[str]], FloatArray]:
+        """The text side, ready to run: texts to unit vectors ``(n, EMBEDDING_DIM)``."""
         table = self.tower["table.weight"]
         tower = TextTower(table.shape[0], table.shape[1], self.tower["hidden.weight"].shape[0])
         tower.load_state_dict(self.tower)
-        return embed_texts(tower, PackedTexts(texts, Vocabulary(self.keys.numpy().astype(np.uint32), ())))
+        vocabulary = Vocabulary(self.keys.numpy().astype(np.uint32), ())
+        return lambda texts: embed_texts(tower, PackedTexts(texts, vocabulary))
+
+    def texts(self, texts: list[str]) -> FloatArray:
+        """Unit vectors ``(n, EMBEDDING_DIM)`` of texts."""
+        return self.text_side()(texts)
 
     def with_bank(self, corpus: Corpus, size: int = BANK, seed: int = 1) -> SavedJoint:
         """With a bank of training captions in the head (``model.querybank``), everyday photos' more than others."""

@@ -55,6 +55,11 @@ def build_vocabulary(texts: Iterable[str], least_grams: int = 2, least_pairs: in
     return Vocabulary(np.unique(feature_keys(sorted(names))), tuple(best.values()))
 
 
+def stems(text: str) -> str:
+    """The stems of a text's words with spaces between: texts that name the same thing share them."""
+    return " ".join(spanish.stem(spanish.fold(word)) for word in spanish.words(text))
+
+
 @dataclass(frozen=True, slots=True)
 class TextBatch:
     """Arguments of ``torch.nn.EmbeddingBag(mode="sum")``: weights of each text sum to 1."""

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from photofinder.model.caption import CaptionRegressor
 from photofinder.model.pack import Pack
-from photofinder.model.visual import VisualNetwork
-from photofinder.search.calibration import Calibration, calibration
+from photofinder.search.calibration import calibration
 from photofinder.search.scoring import after_likes, any_of, but_not
 from photofinder.training.data import Corpus, CorpusPhoto
+from photofinder.training.pack_vectors import pack_vectors
 from photofinder.training.texts import FloatArray
 
 BoolArray = NDArray[np.bool_]
@@ -76,7 +76,7 @@ def gallery(corpus: Corpus, pack: Pack, part: str) -> Gallery:
         name: np.asarray([bool(re.search(pattern, said[photo.number])) for photo in photos])
         for name, pattern in CONCEPTS.items()
     }
-    return Gallery(_embeddings(corpus, pack, photos), shows)
+    return Gallery(pack_vectors(corpus, pack, photos).embeddings, shows)
 
 
 def measure_wishes(corpus: Corpus, pack: Pack) -> dict[str, object]:
@@ -142,8 +142,10 @@ def measure_likes(corpus: Corpus, pack: Pack, classes: int = 60, each: int = 50)
     names = [names[place] for place in rng.permutation(len(names))[:classes]]
     photos = [by_class[name][place] for name in names for place in rng.permutation(len(by_class[name]))[:each]]
     kind = np.asarray([names.index((photo.set, photo.label)) for photo in photos])
-    embeddings = _embeddings(corpus, pack, photos)
-    asked = [_asked(photos[int(np.argmax(kind == number))], pack, embeddings) for number in range(len(names))]
+    embeddings = pack_vectors(corpus, pack, photos).embeddings
+    regressor, calibrated = CaptionRegressor(pack), calibration(pack, "text")
+    firsts = [photos[int(np.argmax(kind == number))] for number in range(len(names))]
+    asked = [calibrated.logit(_cosines(photo, regressor, embeddings)) for photo in firsts]
     report: dict[str, float] = {}
     for liked, disliked in ((0, 0), (1, 0), (1, 1), (2, 2), (5, 5)):
         found = []
@@ -193,16 +195,7 @@ def _error(values: FloatArray) -> float:
     return float(values.std() / len(values) ** 0.5)
 
 
-def _asked(photo: CorpusPhoto, pack: Pack, embeddings: FloatArray) -> FloatArray:
-    calibrated: Calibration = calibration(pack, "text")
-    vector = CaptionRegressor(pack)(photo.spanish_names[0]).vector if photo.spanish_names else None
-    return calibrated.logit(np.zeros(len(embeddings), dtype=np.float32) if vector is None else embeddings @ vector)
-
-
-def _embeddings(corpus: Corpus, pack: Pack, photos: Sequence[CorpusPhoto]) -> FloatArray:
-    network = VisualNetwork(pack)
-    parts = []
-    for start in range(0, len(photos), 32):
-        images = [np.asarray(corpus.image(photo.number)) for photo in photos[start : start + 32]]
-        parts.append(network(images).embeddings)
-    return np.concatenate(parts)
+def _cosines(photo: CorpusPhoto, regressor: CaptionRegressor, embeddings: FloatArray) -> FloatArray:
+    """With the name of the photo's class; zeros for a class without one."""
+    vector = regressor(photo.spanish_names[0]).vector if photo.spanish_names else None
+    return np.zeros(len(embeddings), dtype=np.float32) if vector is None else embeddings @ vector

@@ -109,7 +109,7 @@ def write_pack(
         "name": name,
         "feature_dim": head["mean"].shape[0],
         "embedding_dim": PhotoHead.from_weights(head).embedding_dim,
-        "input": {**visual.input, "hidden": head["hidden.weight"].shape[0]},
+        "input": visual.input,
         **({} if visual.official is None else {"backbone": visual.official}),
         "files": files,
         QUERYBANK: len(head.get("bank", ())),
