@@ -1,6 +1,7 @@
 """The catalogue's tables as numbered migrations, and the one way to open such a file.
 
-Every version the tables ever had stays here as a migration; a released migration is never edited. The file
+Every version the tables ever had stays here as a migration; a released migration is never edited, and a small
+catalogue of each version is kept for the tests (``python -m tests.library.old_catalogs`` makes that of a new one). The file
 says whose it is (``application_id``) and which version it has (``user_version``); both change in the same
 transaction as the tables, so an interrupted upgrade leaves the old catalogue.
 """
