@@ -25,7 +25,7 @@ from photofinder.ui.battery import Battery
 from photofinder.ui.copy_lane import CopyLane
 from photofinder.ui.folder_lane import FolderLane
 from photofinder.ui.index_lane import IndexLane
-from photofinder.ui.jobs import Dispatcher
+from photofinder.ui.jobs import SWITCH_S, Dispatcher
 from photofinder.ui.main_menu import MainMenu
 from photofinder.ui.main_window import Lanes, MainWindow
 from photofinder.ui.model_source import ModelSource
@@ -42,9 +42,6 @@ from photofinder.ui.why_lane import WhyLane
 CLOSING_S = 2.8
 """How long closing waits for the lanes; after 1.2 s of it the process that decodes a slow photo is killed."""
 _PATIENCE_S = 1.2
-_SWITCH_S = 0.001
-"""How long a lane may keep Python from the GUI thread, which asks for its turn after each of many calls into Qt: with
-Python's own 5 ms answers were painted in 174 ms, with this in 132 (medians of four runs each, on a busy machine)."""
 _log = logging.getLogger(__name__)
 
 
@@ -269,7 +266,7 @@ def run(
     app.setWindowIcon(app_icon())
     pictures = pictures_folder()
     sys.excepthook = _log_bug
-    sys.setswitchinterval(_SWITCH_S)
+    sys.setswitchinterval(SWITCH_S)
     while True:
         session = Session(app, paths, pack, pictures=pictures if pictures.is_dir() else None, language=language)
         if watch is not None:

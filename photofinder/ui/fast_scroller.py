@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QLocale, QPoint, QRect, QRectF, Qt, QTimer
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QAbstractSlider, QLabel, QWidget
 
 from photofinder.ui.section_layout import SectionLayout
@@ -28,7 +28,8 @@ class FastScroller(QAbstractSlider):
         self._sections: tuple[Section, ...] = ()
         self._layout: SectionLayout | None = None
         self._labels: tuple[tuple[int, int, bool], ...] = ()  # y, year, whether it is written
-        self._height = 0
+        self._drawn: QPixmap | None = None
+        self._drawn_for: tuple[object, ...] = ()
         self._told = -1
         self._pointed: int | None = None
         self.setOrientation(Qt.Orientation.Vertical)
@@ -207,27 +208,48 @@ class FastScroller(QAbstractSlider):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        font = painter.font()
-        font.setPointSizeF(8.5)
-        painter.setFont(font)
         here = self._y_of(self.value())
         if self.maximum() > 0:
             self._paint_handle(painter, here)
+        painter.drawPixmap(0, 0, self._years_drawn())
         for y, year, is_written in self._labels:
-            if is_written:
-                place = QRect(0, y - 9, WIDTH - 16, 18)
-                near = abs(y - here) < 10
-                painter.setPen(self._theme.colour("text" if near else "muted"))
-                painter.drawText(place, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), str(year))
-            else:
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(self._theme.colour("scroll"))
-                painter.drawEllipse(QRectF(WIDTH - 21, y - 1.5, 3, 3))
+            if is_written and abs(y - here) < 10:
+                self._write(painter, y, year, "text")
         if self.hasFocus():
             painter.setPen(QPen(self._theme.colour("accent"), 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 2, -2, -2), 8, 8)
         painter.end()
+
+    def _years_drawn(self) -> QPixmap:
+        """All years and dots, muted, drawn once for many turns of the wheel."""
+        ratio = self.devicePixelRatioF()
+        drawn_for = (self._labels, self._theme.name, self.size(), ratio, self.font())
+        if self._drawn is None or self._drawn_for != drawn_for:
+            self._drawn_for = drawn_for
+            self._drawn = QPixmap(self.size() * ratio)
+            self._drawn.setDevicePixelRatio(ratio)
+            self._drawn.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(self._drawn)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setFont(self.font())
+            for y, year, is_written in self._labels:
+                if is_written:
+                    self._write(painter, y, year, "muted")
+                else:
+                    painter.setPen(Qt.PenStyle.NoPen)
+                    painter.setBrush(self._theme.colour("scroll"))
+                    painter.drawEllipse(QRectF(WIDTH - 21, y - 1.5, 3, 3))
+            painter.end()
+        return self._drawn
+
+    def _write(self, painter: QPainter, y: int, year: int, colour: str) -> None:
+        font = painter.font()
+        font.setPointSizeF(8.5)
+        painter.setFont(font)
+        painter.setPen(self._theme.colour(colour))
+        place = QRect(0, y - 9, WIDTH - 16, 18)
+        painter.drawText(place, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), str(year))
 
     def _paint_handle(self, painter: QPainter, y: int) -> None:
         painter.setPen(Qt.PenStyle.NoPen)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
-from photofinder.ui.photo_delegate import HeaderPainter
+from photofinder.ui.cell_painter import CellPainter, CellState, HeaderPainter
 from photofinder.ui.photo_model import PhotoModel
 from photofinder.ui.section_layout import Stretch
 from photofinder.ui.theme import Theme
@@ -23,6 +22,7 @@ class GridPainter:
     def __init__(self, grid: PhotoGrid, photos: PhotoModel, theme: Theme) -> None:
         self._grid = grid
         self._photos = photos
+        self._cells = CellPainter(theme)
         self._headers = HeaderPainter(theme)
         self._row = self._header = -1
 
@@ -40,16 +40,17 @@ class GridPainter:
                     viewport.update(self._header_rect(changed))
             self._header = header
 
-    def paint(self, painter: QPainter, area: QRect, option: QStyleOptionViewItem) -> None:
-        """Everything in ``area`` of the viewport; ``option`` as the view initialises it."""
+    def paint(self, painter: QPainter, area: QRect) -> None:
+        """Everything in ``area`` of the viewport."""
         layout, offset = self._grid.cell_layout, self._grid.verticalOffset()
+        ratio = self._grid.viewport().devicePixelRatioF()
         for stretch in layout.between(area.top() + offset, area.bottom() + offset):
             if layout.header:
                 place = self._header_rect(stretch.section)
                 if place.intersects(area):
                     section = self._photos.sections[stretch.section]
                     self._headers.paint(painter, place, section, hovered=stretch.section == self._header)
-            self._paint_cells(painter, option, stretch, area)
+            self._paint_cells(painter, stretch, area, ratio)
 
     def _cell_rect(self, row: int) -> QRect:
         layout = self._grid.cell_layout
@@ -61,24 +62,14 @@ class GridPainter:
         top = layout.section_top(section) - self._grid.verticalOffset()
         return QRect(0, top, self._grid.viewport().width(), layout.header)
 
-    def _paint_cells(self, painter: QPainter, option: QStyleOptionViewItem, stretch: Stretch, area: QRect) -> None:
-        drawn: Any = option  # the stubs leave out the fields of QStyleOption
-        selection = self._grid.selectionModel()
+    def _paint_cells(self, painter: QPainter, stretch: Stretch, area: QRect, ratio: float) -> None:
         current = self._grid.currentIndex().row() if self._grid.hasFocus() else -1
-        flag = QStyle.StateFlag
-        base = drawn.state & ~(flag.State_HasFocus | flag.State_Selected | flag.State_MouseOver)
-        delegate = self._grid.itemDelegate()
+        selection = self._grid.selectionModel()
+        is_any_selected = selection.hasSelection()
         for row in range(stretch.first, stretch.stop):
             place = self._cell_rect(row)
             if not place.intersects(area):
                 continue
-            index = self._photos.index(row)
-            state = base
-            if selection.isSelected(index):
-                state |= flag.State_Selected
-            if row == current:
-                state |= flag.State_HasFocus
-            if row == self._row:
-                state |= flag.State_MouseOver
-            drawn.rect, drawn.state = place, state
-            delegate.paint(painter, option, index)
+            selected = is_any_selected and selection.isSelected(self._photos.index(row))
+            state = CellState(selected, row == current, row == self._row)
+            self._cells.paint(painter, place, self._photos.look(row), state, ratio)

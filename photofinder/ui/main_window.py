@@ -173,7 +173,7 @@ class MainWindow(QMainWindow):
         dispatcher.library.connect(self.take_library)
         dispatcher.answer.connect(self.search.take_answer)
         dispatcher.analysis.connect(self.take_analysis)
-        dispatcher.thumbnail.connect(self.model.take_thumbnail)
+        dispatcher.thumbnails.connect(self.model.take_thumbnails)
         dispatcher.picture.connect(self.preview.take_picture)
         dispatcher.picture.connect(self.actions_.take_picture)
         dispatcher.photos.connect(self.actions_.take_photos)

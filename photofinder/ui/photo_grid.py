@@ -32,12 +32,11 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from photofinder.ui.fast_scroller import WIDTH as SCROLLER
 from photofinder.ui.fast_scroller import FastScroller
 from photofinder.ui.grid_painter import GridPainter
-from photofinder.ui.photo_delegate import PhotoDelegate
 from photofinder.ui.photo_model import Index, PhotoModel
 from photofinder.ui.row_selection import count_of, rows_of, runs_of, selected_runs, selection_of, toggle_run
 from photofinder.ui.rubber_band import RubberBand
@@ -83,7 +82,6 @@ class PhotoGrid(QListView):
         self.viewport().setAcceptDrops(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setItemDelegate(PhotoDelegate(theme, self))
         self.setModel(model)
         self.doubleClicked.connect(self._preview)
         self.setAccessibleName(self.tr("Fotos"))
@@ -387,9 +385,7 @@ class PhotoGrid(QListView):
         return super().viewportEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        option = QStyleOptionViewItem()
-        self.initViewItemOption(option)
         painter = QPainter(self.viewport())
-        self._painter.paint(painter, event.rect(), option)
+        self._painter.paint(painter, event.rect())
         self._band.paint(painter)
         painter.end()

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +33,8 @@ from photofinder.search.certainty import WORDS, Limits
 from photofinder.search.engine import Hit
 from photofinder.ui.desktop import file_url
 from photofinder.ui.sections import Section, month_sections
-from photofinder.ui.thumbnail_loader import Thumbnail, ThumbnailKey, ThumbnailLoader
+from photofinder.ui.thumbnail_image import ThumbnailKey
+from photofinder.ui.thumbnail_loader import Thumbnail, ThumbnailLoader, ThumbnailsWait
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -47,6 +48,19 @@ _SCREENFULS_IN_MEMORY = 6
 _KNOWN_SCREENFULS = 4  # times as many photos are known as have their thumbnail in memory
 _SETTLE_MS = 160
 """While the size slider moves, the thumbnails there are drawn scaled; sharp ones are asked for after this long."""
+
+
+_TAKEN_AT_ONCE = 24
+"""Thumbnails that one turn of the event loop takes: about 1 ms; the others are taken in the next one."""
+
+
+class Look(NamedTuple):
+    """How a photo looks in the grid: its thumbnail, or whether it is known that there is none, and its marks."""
+
+    pixmap: QPixmap | None
+    nothing: bool
+    offline: bool
+    favorite: bool
 
 
 class PhotoModel(QAbstractListModel):
@@ -314,7 +328,25 @@ class PhotoModel(QAbstractListModel):
 
     # Thumbnails ---------------------------------------------------------------------------------------------------
 
+    def look(self, row: int) -> Look:
+        """How the photo in a row is painted; asks for its thumbnail as asking for the decoration does.
+
+        Without a call into Qt: after each of those the GUI thread waits for its turn, if a worker has it.
+        """
+        photo_id = self._ids[row]
+        photo = self._photos.get(photo_id)
+        is_favorite = photo is not None and photo.favorite
+        return Look(self._pixmap(photo_id), photo_id in self._nothing, self.is_offline(photo_id), is_favorite)
+
     @Slot(object)
+    def take_thumbnails(self, told: ThumbnailsWait) -> None:
+        """Answers of the workers wait: take some. Their rows are not looked up: a screenful is painted sooner."""
+        answers = self._loader.answers(_TAKEN_AT_ONCE)
+        for answer in answers:
+            self.take_thumbnail(answer)
+        if answers:
+            self._changed(range(len(self._ids)), [Qt.ItemDataRole.DecorationRole])
+
     def take_thumbnail(self, answer: Thumbnail) -> None:
         """A worker's answer; one for another size than is shown now is dropped."""
         photo_id = answer.key.photo_id
@@ -327,9 +359,6 @@ class PhotoModel(QAbstractListModel):
             self._pixmaps.move_to_end(photo_id)
             while len(self._pixmaps) > self._kept:
                 self._pixmaps.popitem(last=False)
-        row = self.row_of(photo_id)
-        if row is not None:
-            self._changed(range(row, row + 1), [])
 
     def _pixmap(self, photo_id: int) -> QPixmap | None:
         key, pixmap = self._pixmaps.get(photo_id, (None, None))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage
 
 from photofinder.errors import PhotoFinderError
 from photofinder.library.catalog import Catalog, Photo
@@ -15,23 +15,13 @@ from photofinder.library.thumbnails import ThumbnailCache
 from photofinder.paths import DataPaths
 from photofinder.ui.jobs import Dispatcher, Lane
 from photofinder.ui.picture_lane import image_of
+from photofinder.ui.thumbnail_image import ThumbnailKey, finished, middle_of, rounded
 
 WORKERS = 2
 SCREENFULS = 3
-CORNER = 8.0
-"""Radius of a thumbnail's corners in logical pixels."""
 _BLUR = 1.1
 """A thumbnail may be enlarged by this before it is seen."""
 _LONGEST = 2048
-
-
-@dataclass(frozen=True, slots=True)
-class ThumbnailKey:
-    """Which thumbnail: ``side`` in device pixels, of which ``ratio`` make a logical one (the corners are round)."""
-
-    photo_id: int
-    side: int
-    ratio: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +31,11 @@ class Thumbnail:
     key: ThumbnailKey
     photo: Photo | None
     image: QImage | None
+
+
+@dataclass(frozen=True, slots=True)
+class ThumbnailsWait:
+    """Answers of the loader wait to be taken."""
 
 
 class ThumbnailLoader:
@@ -55,6 +50,7 @@ class ThumbnailLoader:
         self._stack: dict[ThumbnailKey, None] = {}  # ordered: the last is the next
         self._to_sharpen: dict[ThumbnailKey, None] = {}
         self._loading: set[ThumbnailKey] = set()
+        self._answers: deque[Thumbnail] = deque()
         self._lock = threading.Lock()
         self._capacity = 100
         self._workers = [self.worker(f"thumbnails-{n + 1}", paths, decoder, dispatcher) for n in range(workers)]
@@ -118,10 +114,22 @@ class ThumbnailLoader:
             return None if self._stack or not self._to_sharpen else self._to_sharpen.popitem()[0]
 
     def done(self, answer: Thumbnail) -> None:
-        """A worker's answer, on its way to the window."""
+        """A worker's answer; the window is told that answers wait, not of each of them."""
         with self._lock:
             self._loading.discard(answer.key)
-        self._dispatcher.post("thumbnail", answer)
+            is_first = not self._answers
+            self._answers.append(answer)
+        if is_first:
+            self._dispatcher.post("thumbnails", ThumbnailsWait())
+
+    def answers(self, most: int) -> list[Thumbnail]:
+        """At most so many of the answers that wait, in the order they came; the window is told of the rest again."""
+        with self._lock:
+            taken = [self._answers.popleft() for _ in range(min(most, len(self._answers)))]
+            is_more = bool(self._answers)
+        if is_more:
+            self._dispatcher.post("thumbnails", ThumbnailsWait())
+        return taken
 
     def _wake_one(self) -> None:
         if self._workers:
@@ -172,10 +180,9 @@ class ThumbnailWorker:
         try:
             photo = self.photo(key.photo_id)
             if photo is not None:
-                stored = QImage.fromData(self.encoded(photo))
-                shorter = min(photo.width or 0, photo.height or 0)
-                has_less = min(stored.width(), stored.height()) < min(key.side / _BLUR, shorter)
-                image = finished(stored, key)
+                middle, edge = middle_of(self.encoded(photo), key.side)
+                has_less = edge < min(key.side / _BLUR, photo.width or 0, photo.height or 0)
+                image = rounded(middle, key.ratio)
         except (PhotoFinderError, OSError):
             image = None  # a photo without a picture is shown as such; its analysis says why
         self._loader.done(Thumbnail(key, photo, image))
@@ -206,36 +213,3 @@ class ThumbnailWorker:
 def _trim(waiting: dict[ThumbnailKey, None], most: int) -> None:
     while len(waiting) > most:
         waiting.pop(next(iter(waiting)))
-
-
-def square(image: QImage, side: int) -> QImage:
-    """The middle of a picture as a square of ``side`` pixels; a null image stays null."""
-    if image.isNull():
-        return image
-    edge = min(image.width(), image.height())
-    middle = QRect((image.width() - edge) // 2, (image.height() - edge) // 2, edge, edge)
-    return (
-        image.copy(middle)
-        .scaled(QSize(side, side), Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
-        .convertToFormat(QImage.Format.Format_RGB32)
-    )
-
-
-def finished(image: QImage, key: ThumbnailKey) -> QImage:
-    """The middle of a picture as it is painted: ``key.side`` pixels, round corners; a null image stays null.
-
-    The window then copies pixels and computes none.
-    """
-    middle = square(image, key.side)
-    if middle.isNull():
-        return middle
-    result = QImage(middle.size(), QImage.Format.Format_ARGB32_Premultiplied)
-    result.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(result)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(middle)
-    radius = CORNER * key.ratio
-    painter.drawRoundedRect(QRectF(result.rect()), radius, radius)
-    painter.end()
-    return result

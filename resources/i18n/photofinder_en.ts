@@ -1036,7 +1036,7 @@
     </message>
 </context>
 <context>
-    <name>PhotoDelegate</name>
+    <name>CellPainter</name>
     <message>
         <source>sin conexión</source>
         <translation>offline</translation>

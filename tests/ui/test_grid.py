@@ -19,8 +19,10 @@ from photofinder.ui.main_window import MainWindow
 from photofinder.ui.photo_grid import PhotoGrid
 from photofinder.ui.photo_model import PhotoModel
 from photofinder.ui.theme import DARK, LIGHT, Theme
-from photofinder.ui.thumbnail_loader import ThumbnailKey, ThumbnailLoader, square
-from tests.ui.conftest import id_of, wait_thumbnails
+from photofinder.ui.thumbnail_image import ThumbnailKey, middle_of, rounded, square
+from photofinder.ui.thumbnail_loader import Thumbnail, ThumbnailLoader
+from tests.conftest import write_photo
+from tests.ui.conftest import id_of, wait, wait_thumbnails
 
 Grid = tuple[PhotoGrid, PhotoModel]
 MakeGrid = Callable[[int], Grid]
@@ -165,6 +167,39 @@ def test_what_waits_is_bounded_and_the_last_comes_first(paths: DataPaths) -> Non
     assert loader.waiting() == 57, "what is being loaded is not asked for again"
     loader.clear()
     assert loader.take() is None
+
+
+def test_of_many_answers_the_window_is_told_once_and_takes_some_at_a_time(
+    paths: DataPaths, qtbot: QtBot, qapp: QApplication
+) -> None:
+    dispatcher, told = Dispatcher(), []
+    dispatcher.thumbnails.connect(told.append)
+    loader = ThumbnailLoader(paths, Decoder(), dispatcher, workers=1)
+    sent = [Thumbnail(ThumbnailKey(photo_id, 64), None, None) for photo_id in range(5)]
+    for answer in sent:
+        loader.done(answer)
+    wait(qtbot, lambda: bool(told))
+    qapp.processEvents()
+    assert len(told) == 1
+    assert loader.answers(3) == sent[:3]
+    wait(qtbot, lambda: len(told) == 2)
+    assert loader.answers(3) == sent[3:]
+    qapp.processEvents()
+    assert len(told) == 2, "nothing waits any more"
+    loader.done(sent[0])
+    wait(qtbot, lambda: len(told) == 3)
+
+
+def test_an_encoded_picture_gives_the_same_middle_as_its_pixels(qapp: QApplication, tmp_path: Path) -> None:
+    encoded = write_photo(tmp_path / "a.jpg", seed=3, size=(512, 341)).read_bytes()
+    middle, edge = middle_of(encoded, 150)
+    assert edge == 341
+    assert middle == square(QImage.fromData(encoded), 150)
+    for damaged in (b"", b"no picture"):
+        middle, edge = middle_of(damaged, 150)
+        assert middle.isNull()
+        assert edge == 0
+        assert rounded(middle, 1.0).isNull()
 
 
 def test_thumbnails_are_squares_of_the_middle(qapp: QApplication) -> None:

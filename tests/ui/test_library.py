@@ -26,7 +26,8 @@ from photofinder.ui.photo_model import PhotoModel
 from photofinder.ui.section_layout import SectionLayout, Spacing
 from photofinder.ui.sections import month_sections
 from photofinder.ui.theme import DARK, Theme
-from photofinder.ui.thumbnail_loader import Thumbnail, ThumbnailKey, ThumbnailLoader, finished
+from photofinder.ui.thumbnail_image import ThumbnailKey, finished
+from photofinder.ui.thumbnail_loader import Thumbnail, ThumbnailLoader
 from tests.conftest import write_photo
 from tests.ui.conftest import OpenSession, wait, wait_finished, wait_thumbnails
 

@@ -2,66 +2,75 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import NamedTuple
 
-from PySide6.QtCore import QCoreApplication, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from photofinder.ui.photo_model import FavoriteRole, Index, NoPictureRole, OfflineRole
+from photofinder.ui.photo_model import Look
 from photofinder.ui.sections import Section
 from photofinder.ui.theme import Theme
-from photofinder.ui.thumbnail_loader import CORNER
+from photofinder.ui.thumbnail_image import CORNER
 
 _INSET = 6
 _TEXT_LEFT = 20
 """Of headers, in logical pixels: in line with the headline of the window."""
 
 
-class PhotoDelegate(QStyledItemDelegate):
-    """Draws what the model knows; asking for the decoration makes the model ask for the thumbnail."""
+class CellState(NamedTuple):
+    """What the person does with a cell."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
+    selected: bool
+    focused: bool
+    hovered: bool
+
+
+class CellPainter:
+    """Draws how a photo looks.
+
+    Nearly all cells are a pixmap and nothing else, and for them there is one call into Qt: each costs microseconds, and
+    the GUI thread's turn when workers wait for theirs.
+    """
+
+    def __init__(self, theme: Theme) -> None:
         self._theme = theme
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        drawn: Any = option  # the stubs leave out the fields of QStyleOption
-        rect: QRect = drawn.rect
-        state: QStyle.StateFlag = drawn.state
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        inside = rect.adjusted(_INSET, _INSET, -_INSET, -_INSET) if selected else rect
-        pixmap = index.data(Qt.ItemDataRole.DecorationRole)
-        offline = bool(index.data(OfflineRole))
-        if isinstance(pixmap, QPixmap):
-            self._picture(painter, inside, pixmap, faint=offline)
-            if state & QStyle.StateFlag.State_MouseOver and not selected:
+    def paint(self, painter: QPainter, rect: QRect, look: Look, state: CellState, ratio: float) -> None:
+        """Into ``rect``; the painter smooths nothing, and its device has ``ratio`` pixels to a logical one."""
+        inside = rect.adjusted(_INSET, _INSET, -_INSET, -_INSET) if state.selected else rect
+        if look.pixmap is not None:
+            self._picture(painter, inside, look.pixmap, ratio, faint=look.offline)
+            if state.hovered and not state.selected:
                 self._fill(painter, inside, QColor(255, 255, 255, 30))
         else:
             self._fill(painter, inside, self._theme.colour("placeholder"))
-            if index.data(NoPictureRole):
+            if look.nothing:
                 side = min(40, rect.width() // 3)
                 place = QRect(0, 0, side, side)
                 place.moveCenter(rect.center())
                 self._theme.icon("photo", "faint").paint(painter, place)
-        if offline:
-            self._badge(painter, QRectF(inside), self.tr("sin conexión"))
-        if index.data(FavoriteRole):
+        if look.offline:
+            self._badge(painter, QRectF(inside), QCoreApplication.translate("CellPainter", "sin conexión"))
+        if look.favorite:
             self._star(painter, inside)
-        if selected:
+        if state.selected:
             self._ring(painter, QRectF(rect).adjusted(1.5, 1.5, -1.5, -1.5), 3)
-        if state & QStyle.StateFlag.State_HasFocus:
-            self._focus(painter, QRectF(rect), selected=selected)
+        if state.focused:
+            self._focus(painter, QRectF(rect), selected=state.selected)
 
-    def _picture(self, painter: QPainter, place: QRect, pixmap: QPixmap, *, faint: bool) -> None:
+    def _picture(self, painter: QPainter, place: QRect, pixmap: QPixmap, ratio: float, *, faint: bool) -> None:
         """The pixmap has the size and the round corners already, unless the size just changed or it is inset."""
-        fits = round(place.width() * painter.device().devicePixelRatioF()) == pixmap.width()
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not fits)
+        fits = round(place.width() * ratio) == pixmap.width()
+        if fits and not faint:
+            painter.drawPixmap(place, pixmap)
+            return
+        smooth = QPainter.RenderHint.SmoothPixmapTransform
+        painter.setRenderHint(smooth, not fits)
         if faint:
             painter.setOpacity(0.5)
         painter.drawPixmap(place, pixmap)
-        if faint:
-            painter.setOpacity(1.0)
+        painter.setOpacity(1.0)
+        painter.setRenderHint(smooth, False)
 
     def _star(self, painter: QPainter, place: QRect) -> None:
         """On a dark disc, so that it shows on any photo."""
@@ -86,9 +95,6 @@ class PhotoDelegate(QStyledItemDelegate):
         painter.setPen(QPen(self._theme.colour("text"), 1.5))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(place.adjusted(4.5, 4.5, -4.5, -4.5), CORNER - 2, CORNER - 2)
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(190, 190)
 
     def _ring(self, painter: QPainter, place: QRectF, width: float) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
