@@ -16,7 +16,7 @@ _TYPES = {
 
 def date_words(photo: Photo, language: str) -> str:
     """«lunes 12 de agosto de 2019, 18:04»; of a photo without a date, that of its file."""
-    moment, _ = _moment(photo)
+    moment, _ = moment_of(photo)
     return _locale(language).toString(
         moment, "dddd d 'de' MMMM 'de' yyyy, H:mm" if language == SPANISH else "dddd, MMMM d, yyyy, h:mm AP"
     )
@@ -24,13 +24,13 @@ def date_words(photo: Photo, language: str) -> str:
 
 def short_date_words(photo: Photo, language: str) -> str:
     """«12 ago 2019»: where there is little room."""
-    moment, _ = _moment(photo)
+    moment, _ = moment_of(photo)
     return _locale(language).toString(moment, "d MMM yyyy" if language == SPANISH else "MMM d, yyyy")
 
 
 def date_is_of_the_file(photo: Photo) -> bool:
     """Whether nobody wrote into the photo when it was taken."""
-    return not _moment(photo)[1]
+    return not moment_of(photo)[1]
 
 
 def exposure_words(exposure: Exposure, language: str) -> str:
@@ -80,7 +80,8 @@ def position_words(position: int, count: int, language: str) -> str:
     return text.format(n=number(position, language), count=number(count, language))
 
 
-def _moment(photo: Photo) -> tuple[QDateTime, bool]:
+def moment_of(photo: Photo) -> tuple[QDateTime, bool]:
+    """When a photo was taken, and whether that is known; without a date, or one that no calendar has: its file's time."""
     moment = QDateTime.fromString(photo.taken_at or "", Qt.DateFormat.ISODate)
     if moment.isValid():
         return moment, True

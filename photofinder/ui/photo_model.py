@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import (
     QAbstractListModel,
-    QCoreApplication,
     QDateTime,
     QLocale,
     QMimeData,
@@ -32,6 +31,8 @@ from photofinder.messages import shown_path
 from photofinder.search.certainty import WORDS, Limits
 from photofinder.search.engine import Hit
 from photofinder.ui.desktop import file_url
+from photofinder.ui.photo_facts import moment_of
+from photofinder.ui.result_words import likeness_words
 from photofinder.ui.sections import Section, month_sections
 from photofinder.ui.thumbnail_image import ThumbnailKey
 from photofinder.ui.thumbnail_loader import Thumbnail, ThumbnailLoader, ThumbnailsWait
@@ -274,7 +275,7 @@ class PhotoModel(QAbstractListModel):
 
     def likeness_of(self, photo_id: int) -> str:
         """How well a photo answers the search, in words; empty when nothing is searched for."""
-        return likeness(self._hits[photo_id].probability, self._limits) if photo_id in self._hits else ""
+        return likeness_words(self._hits[photo_id].probability, self._limits) if photo_id in self._hits else ""
 
     def facts(self, photo_id: int) -> str:
         """Date, size and camera in one line, as far as they are known."""
@@ -289,7 +290,7 @@ class PhotoModel(QAbstractListModel):
         return " · ".join(facts)
 
     def _date(self, photo: Photo) -> str:
-        moment = _moment(photo)
+        moment = moment_of(photo)[0]
         return self._locale.toString(
             moment, "d 'de' MMMM 'de' yyyy, H:mm" if self._spanish else "MMMM d, yyyy, h:mm AP"
         )
@@ -308,7 +309,7 @@ class PhotoModel(QAbstractListModel):
         photo = self._photos.get(self._ids[row])
         day = None
         if photo is not None:
-            day = _moment(photo).date()
+            day = moment_of(photo)[0].date()
         elif self._moments is not None:
             day = QDateTime.fromSecsSinceEpoch(int(self._moments[row]), QTimeZone.utc()).date()
         parts = [count, self._name(row)]
@@ -390,18 +391,3 @@ class PhotoModel(QAbstractListModel):
     def _changed(self, rows: range, roles: list[int]) -> None:
         if rows:
             self.dataChanged.emit(self.index(rows[0]), self.index(rows[-1]), roles)
-
-
-def _moment(photo: Photo) -> QDateTime:
-    """When a photo was taken; unknown, or a date that no calendar has: the file's own time."""
-    moment = QDateTime.fromString(photo.taken_at or "", Qt.DateFormat.ISODate)
-    return moment if moment.isValid() else QDateTime.fromMSecsSinceEpoch(photo.mtime_ns // 1_000_000)
-
-
-def likeness(probability: float, limits: Limits) -> str:
-    """A calibrated probability in words."""
-    if probability >= limits.sure:
-        return QCoreApplication.translate("PhotoModel", "Coincide muy bien con la búsqueda")
-    if probability >= limits.floor:
-        return QCoreApplication.translate("PhotoModel", "Quizá coincide con la búsqueda")
-    return QCoreApplication.translate("PhotoModel", "Apenas se parece a lo que buscas")

@@ -8,6 +8,7 @@ import re
 from PySide6.QtCore import QCoreApplication
 
 from photofinder.messages import number
+from photofinder.search.certainty import Limits
 from photofinder.search.engine import SearchResult
 
 
@@ -73,3 +74,12 @@ def followed(text: str, link: str) -> str:
 def short(text: str, most: int = 24) -> str:
     """At most so many characters."""
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def likeness_words(probability: float, limits: Limits) -> str:
+    """A calibrated probability in words."""
+    if probability >= limits.sure:
+        return QCoreApplication.translate("PhotoModel", "Coincide muy bien con la búsqueda")
+    if probability >= limits.floor:
+        return QCoreApplication.translate("PhotoModel", "Quizá coincide con la búsqueda")
+    return QCoreApplication.translate("PhotoModel", "Apenas se parece a lo que buscas")

@@ -17,6 +17,13 @@
     </message>
 </context>
 <context>
+    <name>CellPainter</name>
+    <message>
+        <source>sin conexión</source>
+        <translation>offline</translation>
+    </message>
+</context>
+<context>
     <name>Chip</name>
     <message>
         <source>{photo} · {weight}</source>
@@ -1033,13 +1040,6 @@
     <message>
         <source>El sistema no pudo mostrar la carpeta de «{name}».</source>
         <translation>The system could not show the folder of “{name}”.</translation>
-    </message>
-</context>
-<context>
-    <name>CellPainter</name>
-    <message>
-        <source>sin conexión</source>
-        <translation>offline</translation>
     </message>
 </context>
 <context>
