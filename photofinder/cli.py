@@ -13,11 +13,12 @@ import multiprocessing
 import os
 import sys
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from photofinder.cli_descriptors import comparison_of, remarks, run_descriptors, with_description
 from photofinder.cli_filters import filters_of, mistakes, photos_of
 from photofinder.cli_packs import pack_in_use, run_pack, run_train
 from photofinder.cli_parser import build_parser, early_options
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from photofinder.indexing import IndexEvent, IndexSummary
     from photofinder.library.catalog import Catalog
     from photofinder.model.pack import Pack
-    from photofinder.search.engine import SearchResult
+    from photofinder.search.engine import Hit, SearchResult
     from photofinder.search.query import PhotoVectorsOne
 
     _Result = TypeVar("_Result")
@@ -188,8 +189,9 @@ def _search(options: argparse.Namespace, paths: DataPaths, language: str) -> int
     with Catalog.open(paths.catalog) as catalog:
         engine = SearchEngine(catalog, pack, paths.neighbors, southern=_southern(paths))
         photos, weights = photos_of(options)
-        vectors = tuple(_vectors_of(photo, pack) for photo in photos)
-        query = Query(" ".join(options.text), vectors, photo_weights=weights, filters=filters)
+        compare = comparison_of(options, paths)
+        vectors = tuple(with_description(photo, _vectors_of(photo, pack), compare, paths, language) for photo in photos)
+        query = Query(" ".join(options.text), vectors, photo_weights=weights, filters=filters, compare=compare)
         _show(engine.search(query, options.limit), catalog, options, language)
     return OK
 
@@ -206,12 +208,17 @@ def _similar(options: argparse.Namespace, paths: DataPaths, language: str) -> in
     pack = pack_in_use(paths, language)
     with Catalog.open(paths.catalog) as catalog:
         engine = SearchEngine(catalog, pack, paths.neighbors, southern=_southern(paths))
+        compare = comparison_of(options, paths)
         photo_id = _catalogued(options.photo, catalog)
-        if photo_id is None:
-            query = Query(options.text, photos=(_vectors_of(options.photo, pack),))
-        else:
-            query = Query(options.text, photo_ids=(photo_id,))
-        _show(engine.search(query, options.limit), catalog, options, language)
+        result = None
+        if photo_id is not None:
+            result = engine.search(Query(options.text, photo_ids=(photo_id,), compare=compare), options.limit)
+        if result is None or (result.compared is not None and photo_id in result.compared.not_described):
+            vectors = with_description(options.photo, _vectors_of(options.photo, pack), compare, paths, language)
+            result = engine.search(Query(options.text, photos=(vectors,), compare=compare), options.limit + 1)
+            hits = tuple(hit for hit in result.hits if hit.photo_id != photo_id)
+            result = replace(result, hits=hits[: options.limit])
+        _show(result, catalog, options, language)
     return OK
 
 
@@ -247,15 +254,13 @@ def _vectors_of(photo: Path, pack: Pack) -> PhotoVectorsOne:
 def _show(result: SearchResult, catalog: Catalog, options: argparse.Namespace, language: str) -> None:
     """Hits on stdout; what there is to say about the phrase on stderr."""
     if options.json:
-        _print_json(
-            [{"path": str(hit.path), "score": round(hit.score, 6), "photo_id": hit.photo_id} for hit in result.hits]
-        )
+        _print_json([_hit_as_json(hit) for hit in result.hits])
     else:
         for hit in result.hits:
             offline = pick(language, "  (sin conexión)", "  (offline)") if hit.offline else ""
             print(f"{100 * hit.probability:3.0f} %  {shown_path(hit.path)}{offline}")
-    for mistake in mistakes(result, language):
-        _tell(shown_path(mistake))
+    for remark in (*mistakes(result, language), *remarks(result, language)):
+        _tell(shown_path(remark))
     for typed, read in result.corrected.items():
         _tell(pick(language, f"Se ha leído «{typed}» como «{read}».", f"“{typed}” was read as “{read}”."))
     for word in result.unknown:
@@ -279,6 +284,11 @@ def _show(result: SearchResult, catalog: Catalog, options: argparse.Namespace, l
                 "No word was understood; try what the photo shows, such as “perro en la playa”.",
             )
         )
+
+
+def _hit_as_json(hit: Hit) -> dict[str, Any]:
+    measured = {} if hit.distance is None else {"distance": round(hit.distance, 6)}
+    return {"path": str(hit.path), "score": round(hit.score, 6), "photo_id": hit.photo_id, **measured}
 
 
 def _evaluate(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
@@ -353,6 +363,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, DataPaths, str], int]] = {
     "similar": _similar,
     "evaluate": _evaluate,
     "pack": run_pack,
+    "descriptors": run_descriptors,
     "train": run_train,
     "doctor": _doctor,
     "bench": _bench,

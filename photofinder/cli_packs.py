@@ -1,4 +1,4 @@
-"""The commands ``pack`` and ``train`` of the command line: other model packs, and the only question about a download.
+"""The commands ``pack`` and ``train`` of the command line: other model packs.
 
 Documented in ``docs/CLI.md``.
 """
@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from photofinder.messages import number, pick, sentence, shown_path
+from photofinder.cli_download import consent_of, follow_download, megabytes, tell
+from photofinder.messages import pick, sentence, shown_path
 from photofinder.paths import DataPaths
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from photofinder.model.pack import Pack
 
 ACTIONS = ("list", "get", "use")
-_YES = ("s", "si", "sí", "y", "yes")
-_MEGABYTE = 1_000_000
 
 AddCommand = Callable[[str, str, str], argparse._ArgumentGroup]
 
@@ -90,7 +88,7 @@ def pack_in_use(paths: DataPaths, language: str) -> Pack:
 
     chosen = chosen_pack(paths)
     if chosen.problem is not None:
-        _tell(fallback_sentence(chosen.problem, language))
+        tell(fallback_sentence(chosen.problem, language))
     return chosen.pack
 
 
@@ -113,7 +111,7 @@ def run_pack(options: argparse.Namespace, paths: DataPaths, language: str) -> in
             f"The model “{options.name}” is used from now on; photos are analysed again with it when the window opens "
             "or by “photofinder index FOLDER”, and what was analysed with another model is kept.",
         )
-        _tell(again)
+        tell(again)
     else:
         _get(options, paths, language)
     if options.json:
@@ -131,7 +129,7 @@ def _list(options: argparse.Namespace, paths: DataPaths, language: str) -> None:
     for entry in entries:
         mark = "*" if entry.chosen else " "
         state = pick(language, "listo", "ready") if entry.problem is None else sentence(entry.problem, language)
-        size = "" if entry.problem is None or not entry.file else f" ({_size(entry.bytes, language)}, {entry.host})"
+        size = "" if entry.problem is None or not entry.file else f" ({megabytes(entry.bytes, language)}, {entry.host})"
         print(f"{mark} {shown_path(entry.name):<20}  {state}{size}")
 
 
@@ -148,30 +146,17 @@ def _as_json(entry: object, language: str) -> dict[str, object]:
 
 
 def _get(options: argparse.Namespace, paths: DataPaths, language: str) -> None:
-    from photofinder.download import Downloaded
     from photofinder.model.packs import consent_needed, get_pack
 
-    consent = None if options.weights is not None else consent_needed(paths, options.name)
-    if consent is not None and not options.yes:
-        if sys.stdin is None or not sys.stdin.isatty():
-            consent = None  # told by get_pack: nothing is downloaded without a yes
-        elif not _ask(options.name, consent, language):
-            _tell(pick(language, "No se ha descargado nada; sigue el modelo incluido.",
-                       "Nothing was downloaded; the bundled model goes on."))  # fmt: skip
-            return
-    run = get_pack(paths, options.name, consent, options.weights)
-    live = not options.json and sys.stderr is not None and sys.stderr.isatty()
-    try:
-        for event in run:
-            if live and isinstance(event, Downloaded):
-                share = number(100 * event.done / max(1, event.total), language)
-                sys.stderr.write(f"\r{share:>4} % {pick(language, 'de', 'of')} {_size(event.total, language)}")
-                sys.stderr.flush()
-    finally:
-        run.close()
-        if live:
-            sys.stderr.write("\r\x1b[K")
-    _tell(
+    wanted = None if options.weights is not None else consent_needed(paths, options.name)
+    question = "" if wanted is None else _question(options.name, wanted, language)
+    consent, refused = consent_of(wanted, question, yes=options.yes)
+    if refused:
+        tell(pick(language, "No se ha descargado nada; sigue el modelo incluido.",
+                  "Nothing was downloaded; the bundled model goes on."))  # fmt: skip
+        return
+    follow_download(get_pack(paths, options.name, consent, options.weights), language, silent=options.json)
+    tell(
         pick(
             language,
             f"El modelo «{options.name}» está listo; «photofinder pack use {options.name}» lo pone en uso.",
@@ -180,19 +165,16 @@ def _get(options: argparse.Namespace, paths: DataPaths, language: str) -> None:
     )
 
 
-def _ask(name: str, consent: Consent, language: str) -> bool:
-    """The question, with host and size; anything but a clear yes is a no."""
-    size = _size(consent.bytes, language)
-    _tell(
-        pick(
-            language,
-            f"El modelo «{name}» necesita un archivo de {consent.host} ({size}); se descarga una vez, y ni tus fotos "
-            "ni tus búsquedas salen de este equipo. ¿Descargarlo? [s/N]",
-            f"The model “{name}” needs a file from {consent.host} ({size}); it is downloaded once, and neither your "
-            "photos nor your searches leave this machine. Download it? [y/N]",
-        )
+def _question(name: str, consent: Consent, language: str) -> str:
+    """With host and size."""
+    size = megabytes(consent.bytes, language)
+    return pick(
+        language,
+        f"El modelo «{name}» necesita un archivo de {consent.host} ({size}); se descarga una vez, y ni tus fotos "
+        "ni tus búsquedas salen de este equipo. ¿Descargarlo? [s/N]",
+        f"The model “{name}” needs a file from {consent.host} ({size}); it is downloaded once, and neither your "
+        "photos nor your searches leave this machine. Download it? [y/N]",
     )
-    return sys.stdin.readline().strip().lower() in _YES
 
 
 def run_train(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
@@ -203,7 +185,7 @@ def run_train(options: argparse.Namespace, paths: DataPaths, language: str) -> i
     from photofinder.training.train import SHAPES, TrainRequest, train_pack
 
     if options.data is None and (options.captions is None or options.photos is None):
-        _tell(pick(language, "photofinder train: falta --data, o --captions con --photos.",
+        tell(pick(language, "photofinder train: falta --data, o --captions con --photos.",
                    "photofinder train: --data is missing, or --captions with --photos."))  # fmt: skip
         return 2
     request = TrainRequest(
@@ -221,7 +203,7 @@ def run_train(options: argparse.Namespace, paths: DataPaths, language: str) -> i
     folder = train_pack(
         request, replace(JointOptions(), seed=options.seed, thesaurus=not options.no_thesaurus, **given)
     )
-    _tell(
+    tell(
         pick(
             language,
             f"El modelo está en «{shown_path(folder)}»; cópialo a «{shown_path(paths.packs)}» para usarlo.",
@@ -229,12 +211,3 @@ def run_train(options: argparse.Namespace, paths: DataPaths, language: str) -> i
         )
     )
     return 0
-
-
-def _size(count: int, language: str) -> str:
-    return f"{number(count / _MEGABYTE, language)} MB"
-
-
-def _tell(text: str) -> None:
-    if sys.stderr is not None:
-        print(text, file=sys.stderr, flush=True)

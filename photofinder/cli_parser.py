@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import NoReturn
 
 import photofinder
+from photofinder.cli_descriptors import add_comparison_options, add_descriptor_command
 from photofinder.cli_filters import add_search_options
 from photofinder.cli_packs import add_pack_commands
 from photofinder.messages import ENGLISH, SPANISH, pick
 
-COMMANDS = ("index", "search", "similar", "evaluate", "pack", "train", "doctor", "bench", "gui")
+COMMANDS = ("index", "search", "similar", "evaluate", "pack", "descriptors", "train", "doctor", "bench", "gui")
 BENCH_PARTS = ("index", "search", "start", "memory", "ui", "growth", "all")
 DEFAULT_LIMIT = 20
 
@@ -91,6 +92,7 @@ def build_parser(language: str) -> argparse.ArgumentParser:
         "--photo", type=Path, metavar=say("FOTO", "PHOTO"), help=say("Y parecidas a esta.", "And like this.")
     )
     add_search_options(search, language)
+    add_comparison_options(search, language)
     _add_limit(search, language)
 
     similar = command("similar", "Busca fotos parecidas a una.", "Search photos like one.")
@@ -98,6 +100,7 @@ def build_parser(language: str) -> argparse.ArgumentParser:
     similar.add_argument(
         "--text", default="", metavar=say("TEXTO", "TEXT"), help=say("Y con estas palabras.", "And these words.")
     )
+    add_comparison_options(similar, language)
     _add_limit(similar, language)
 
     evaluate = command(
@@ -112,6 +115,7 @@ def build_parser(language: str) -> argparse.ArgumentParser:
     )
 
     add_pack_commands(command, language)
+    add_descriptor_command(command, language)
     command("doctor", "Comprueba que no falta nada.", "Check that nothing is missing.")
     _add_bench(command("bench", "Mide el programa en este equipo.", "Measure the program on this machine."), language)
     gui = command("gui", "Abre la ventana.", "Open the window.")

@@ -156,6 +156,23 @@ class ConsentMissing(PhotoFinderError):
         self.host = host
 
 
+class DescriptorUnknown(PhotoFinderError):
+    """There is no descriptor of photos of this name."""
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"{name!r}, not one of {known}")
+        self.name = name
+        self.known = ", ".join(known)
+
+
+class DescriptorWeightsMissing(WeightsMissing):
+    """A descriptor is asked for whose weights are not on this machine."""
+
+
+class DescriptorConsentMissing(ConsentMissing):
+    """The weights of a descriptor would have to be downloaded, and nobody has said yes."""
+
+
 class EmptyQuery(PhotoFinderError):
     """Nothing was asked: no words and no photo."""
 

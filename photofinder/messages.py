@@ -15,6 +15,7 @@ from typing import Any
 
 from photofinder import errors
 from photofinder.errors import FailureReason, PhotoFinderError
+from photofinder.messages_descriptors import DESCRIPTOR_SENTENCES
 from photofinder.messages_packs import PACK_SENTENCES
 
 SPANISH = "es"
@@ -253,6 +254,7 @@ _SENTENCES: dict[str, Callable[[Any], Pair]] = {
     "DecoderUnavailable": _decoder_unavailable,
 }
 
+_TEMPLATES = PACK_SENTENCES | DESCRIPTOR_SENTENCES
 _UNEXPECTED = (
     "Algo ha fallado dentro de PhotoFinder; vuelve a intentarlo y, si se repite, mira el archivo de registro.",
     "Something failed inside PhotoFinder; try again and, if it happens again, look into the log file.",
@@ -274,8 +276,8 @@ def sentence(error: BaseException, language: str = SPANISH) -> str:
     for kind in type(error).__mro__:
         if issubclass(kind, PhotoFinderError) and kind.__name__ in _SENTENCES:
             return pick(language, *_SENTENCES[kind.__name__](error))
-        if kind.__name__ in PACK_SENTENCES:
-            return pick(language, *_filled_in(PACK_SENTENCES[kind.__name__], error))
+        if kind.__name__ in _TEMPLATES:
+            return pick(language, *_filled_in(_TEMPLATES[kind.__name__], error))
     if isinstance(error, MemoryError):
         return pick(language, *_NO_MEMORY)
     if isinstance(error, OSError) and not isinstance(error, ImportError):
@@ -307,9 +309,7 @@ _DNF = "libglvnd-egl libglvnd-glx libxkbcommon fontconfig dbus-libs glib2 xcb-ut
 
 
 def missing_library(text: str) -> str | None:
-    """The system library an import error (or a traceback) complains about, such as ``libEGL.so.1``; or
-    None.
-    """
+    """The system library an import error (or a traceback) complains about, such as ``libEGL.so.1``; or None."""
     found = _LIBRARY.search(text)
     return found.group(1) if found else None
 

@@ -44,6 +44,8 @@ class Settings:
     result_order: str = "likeness"
     seasons: str = "auto"
     slideshow_seconds: int = 5
+    descriptor: str = ""
+    distance: str = "cosine"
 
 
 def load_settings(path: Path) -> Settings:

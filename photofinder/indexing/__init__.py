@@ -1,5 +1,9 @@
-"""Analysing folders of photos: walk, compare, decode, embed, commit; one generator for window and command line."""
+"""Analysing folders of photos: walk, compare, decode, embed, commit; one generator for window and command line.
 
+A second one gives analysed photos the vectors of a descriptor.
+"""
+
+from photofinder.indexing.describe import Describe, DescribeSummary, describe_photos, forget_descriptor
 from photofinder.indexing.events import (
     Embedded,
     Failed,
@@ -14,6 +18,8 @@ from photofinder.indexing.events import (
 from photofinder.indexing.run import index_folders, load_visual_lazily
 
 __all__ = [
+    "Describe",
+    "DescribeSummary",
     "Embedded",
     "Failed",
     "FolderProgress",
@@ -23,6 +29,8 @@ __all__ = [
     "Scanning",
     "Vectors",
     "Visual",
+    "describe_photos",
+    "forget_descriptor",
     "index_folders",
     "load_visual_lazily",
 ]

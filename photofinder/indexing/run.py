@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from photofinder.errors import FailureReason, PhotoUnreadable
 from photofinder.indexing.events import Embedded, Failed, FolderProgress, IndexEvent, IndexSummary, Scanned, Visual
+from photofinder.indexing.pace import Pace
 from photofinder.indexing.plan import Job, Plan, Root
 from photofinder.library.catalog import Catalog
 from photofinder.library.catalog_rows import has_entries
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from photofinder.model.pack import Pack
 
     _Outcome = tuple[Job, DecodedPhoto | PhotoUnreadable]
-
-_PACE_BATCHES = 20
 
 
 def load_visual_lazily(pack: Pack) -> Visual:
@@ -80,28 +79,6 @@ def index_folders(
         return (yield from run.all_of(plan, folders))
 
 
-class _Pace:
-    """Photos a second over the last batches; the time the consumer lets the generator wait does not count."""
-
-    def __init__(self) -> None:
-        self._batches: deque[tuple[int, float]] = deque(maxlen=_PACE_BATCHES)
-        self._since = time.monotonic()
-
-    def restart(self) -> None:
-        self._since = time.monotonic()
-
-    def leave_out(self, seconds: float) -> None:
-        self._since += seconds
-
-    def add(self, photos: int) -> None:
-        self._batches.append((photos, time.monotonic() - self._since))
-
-    @property
-    def rate(self) -> float:
-        seconds = sum(seconds for _, seconds in self._batches)
-        return sum(photos for photos, _ in self._batches) / seconds if seconds > 0 else 0.0
-
-
 class _Run:
     """One call of ``index_folders``."""
 
@@ -120,7 +97,7 @@ class _Run:
         self._visual: Visual | None = None
         self._batch_size = batch_size
         self._summary = IndexSummary()
-        self._pace = _Pace()
+        self._pace = Pace()
         self._roots: dict[int, Root] = {}
         self._done = 0
 

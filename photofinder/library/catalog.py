@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photofinder.errors import FailureReason, FolderOverlap, FolderUnavailable
+from photofinder.library.catalog_descriptors import DescriptorStore
 from photofinder.library.catalog_filters import SHOWN, FilteredStore
 from photofinder.library.catalog_folders import FolderStore
 from photofinder.library.catalog_lock import exclusive
@@ -101,6 +102,10 @@ class Catalog(FolderStore, FilteredStore):
         """All changes inside or none; nested ones belong to the outermost."""
         with self._database.transaction():
             yield
+
+    def descriptor(self, name: str, fingerprint: str, dim: int) -> DescriptorStore:
+        """The vectors of one descriptor, through this connection."""
+        return DescriptorStore(self._database, writer=self._writer, name=name, fingerprint=fingerprint, dim=dim)
 
     def data_version(self) -> int:
         """A number that grows whenever anything was committed, through this connection or another one."""

@@ -117,16 +117,22 @@ def verify_file(official: OfficialWeights, path: Path) -> str:
     return digest
 
 
-def convert(official: OfficialWeights, path: Path, folder: Path, expected: FloatArray) -> None:
+def is_kept(official: OfficialWeights, folder: Path) -> bool:
+    """Whether converted weights are in ``folder``, without reading them: for lists. ``is_converted`` verifies."""
+    return bool(_record(official, folder)) and official.converted(folder).exists()
+
+
+def convert(official: OfficialWeights, path: Path, folder: Path, expected: FloatArray | None) -> None:
     """Verify an official file and keep it in ``folder`` as safetensors. Needs torch.
 
-    ``expected``: the pack's fingerprint, ``(pictures, feature_dim)``. Raises WeightsRejected; OSError when the disk
-    does not take the file.
+    ``expected``: the pack's fingerprint, ``(pictures, feature_dim)``; None where there is none to agree with. Raises
+    WeightsRejected; OSError when the disk does not take the file.
     """
     digest = verify_file(official, path)
     trunk = _trunk(official, read_arrays(path), path)
-    _agree(official, trunk, expected, path)
-    _save(official, trunk, folder, digest)
+    if expected is not None:
+        _agree(official, trunk, expected, path)
+    _save(official, trunk, folder, digest, agrees=expected is not None)
 
 
 def confirm(official: OfficialWeights, folder: Path, expected: FloatArray) -> None:
@@ -168,7 +174,7 @@ def _trunk(official: OfficialWeights, arrays: Mapping[str, NDArray[Any]], path: 
     from photofinder.model.torchvision_backbones import BackboneTrunk, UnknownBackbone, WeightsDoNotFit
 
     try:
-        trunk = BackboneTrunk(official.backbone)
+        trunk = BackboneTrunk(official.backbone, empty=True)
         trunk.load_arrays(arrays)
     except (UnknownBackbone, WeightsDoNotFit) as error:
         raise WeightsRejected(path, "network", str(error)) from error
@@ -186,21 +192,20 @@ def _agree(official: OfficialWeights, trunk: BackboneTrunk, expected: FloatArray
         raise WeightsRejected(path, "fingerprint", f"distances {distance.tolist()}")
 
 
-def _save(official: OfficialWeights, trunk: BackboneTrunk, folder: Path, digest: str) -> None:
-    from safetensors.numpy import save
+def _save(official: OfficialWeights, trunk: BackboneTrunk, folder: Path, digest: str, *, agrees: bool) -> None:
+    from safetensors.numpy import save_file
 
     folder.mkdir(parents=True, exist_ok=True)
-    data = save(trunk.arrays())
     path = official.converted(folder)
     temporary = path.with_name(path.name + ".new")
-    with open(temporary, "wb") as file:
-        file.write(data)
-        file.flush()
+    save_file(trunk.arrays(), temporary)  # not through one block of bytes: VGG-19 has half a gigabyte
+    with open(temporary, "rb+") as file:
         os.fsync(file.fileno())
+    kept = sha256_of(temporary)
     temporary.replace(path)
     entry = {
         "format": _RECORD_FORMAT, "backbone": official.backbone, "source": official.file, "source_sha256": digest,
-        "sha256": hashlib.sha256(data).hexdigest(), "agrees": [official.fingerprint],
+        "sha256": kept, "agrees": [official.fingerprint] if agrees else [],
     }  # fmt: skip
     _write_record(official, folder, entry)
 

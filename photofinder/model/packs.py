@@ -6,18 +6,14 @@ wrong with the chosen one, the bundled one goes on, with the reason to be told.
 
 from __future__ import annotations
 
-import errno
 import os
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Generator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from photofinder.download import Consent, Downloaded, download
+from photofinder.download import Consent, Downloaded
 from photofinder.errors import (
     ConsentMissing,
-    DataFolderUnwritable,
-    DiskFull,
     PackDamaged,
     PackUnknown,
     PhotoFinderError,
@@ -25,10 +21,16 @@ from photofinder.errors import (
     WeightsRejected,
 )
 from photofinder.messages import pick, sentence
-from photofinder.model.official_weights import confirm, convert, is_converted, verify_file
+from photofinder.model.official_fetch import Checking, fetch_weights, our_disk
+from photofinder.model.official_weights import confirm, is_converted
 from photofinder.model.pack import BUNDLED, MANIFEST, PACK_VARIABLE, Pack, load_pack, read_fingerprint, read_pack
 from photofinder.paths import DataPaths, resource
 from photofinder.settings import load_settings, save_settings
+
+__all__ = [
+    "Checking", "ChosenPack", "PackEntry", "chosen_pack", "consent_needed", "fallback_sentence", "get_pack",
+    "list_packs", "pack_folders", "use_pack",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,6 @@ class ChosenPack:
 
     pack: Pack
     problem: PhotoFinderError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Checking:
-    """The weights are here and are being verified and converted."""
 
 
 def pack_folders(paths: DataPaths) -> dict[str, Path]:
@@ -140,37 +137,16 @@ def get_pack(
     if official is not None:
         expected = read_fingerprint(folder)
         wanted = consent_needed(paths, name)
-        if weights is not None:
+        if weights is None and wanted is None:
             yield Checking()
-            verify_file(official, weights)
-            with _our_disk(paths):
-                convert(official, weights, paths.weights, expected)
-        elif wanted is None:
-            yield Checking()
-            with _our_disk(paths):
+            with our_disk(paths.weights):
                 if not _is_ready(folder, paths):
                     confirm(official, paths.weights, expected)
-        elif consent != wanted:
+        elif weights is None and consent != wanted:
             raise ConsentMissing(name, official.host)
         else:
-            file = official.downloaded(paths.weights)
-            with _our_disk(paths):
-                yield from download(consent, file)
-                yield Checking()
-                try:
-                    convert(official, file, paths.weights, expected)
-                finally:
-                    file.unlink(missing_ok=True)
+            yield from fetch_weights(official, paths.weights, expected, consent, weights)
     return load_pack(folder, paths.weights)
-
-
-@contextmanager
-def _our_disk(paths: DataPaths) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        raise (DiskFull(paths.weights) if full else DataFolderUnwritable(paths.weights)) from error
 
 
 def _is_ready(folder: Path, paths: DataPaths) -> bool:

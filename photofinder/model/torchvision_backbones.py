@@ -8,7 +8,8 @@ plain arrays (``model.torch_file``, safetensors).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -46,11 +47,16 @@ class WeightsDoNotFit(ValueError):
 class BackboneTrunk(nn.Module):
     """A torchvision network without its last layer, in evaluation mode."""
 
-    def __init__(self, name: str) -> None:
-        """With random weights. Raises UnknownBackbone."""
+    def __init__(self, name: str, *, empty: bool = False) -> None:
+        """With random weights, or ``empty``, without memory until weights are taken. Raises UnknownBackbone.
+
+        Random numbers that are thrown away again cost VGG-19 ten seconds (one busy core).
+        """
         super().__init__()
         self.name = name
-        network = _network(name)
+        with torch.device("meta") if empty else nullcontext():
+            network = _network(name)
+        self._empty = empty
         self._last = [path for path, module in network.named_modules() if isinstance(module, nn.Linear)][-1:]
         if not self._last:
             raise UnknownBackbone(name)
@@ -65,20 +71,36 @@ class BackboneTrunk(nn.Module):
 
     def load_arrays(self, arrays: Arrays) -> None:
         """Take the weights of the whole network, or of all but its last layer. Raises WeightsDoNotFit."""
+        self._take(arrays, lambda array: torch.from_numpy(np.array(array)))
+
+    def load_tensors(self, tensors: Mapping[str, Tensor]) -> None:
+        """The same with tensors, which an empty trunk keeps as they are, mapped ones too. Raises WeightsDoNotFit."""
+        self._take(tensors, lambda tensor: tensor)
+
+    def _take(self, weights: Mapping[str, Any], tensor_of: Callable[[Any], Tensor]) -> None:
         wanted = self.network.state_dict()
-        given = {_OLD_DENSENET.sub(r"\1\2", name): array for name, array in arrays.items()}
+        given = {_OLD_DENSENET.sub(r"\1\2", name): array for name, array in weights.items()}
         last = self._last[0] + "."
         surplus = [name for name in given if name not in wanted and not name.startswith((last, "AuxLogits.", "aux"))]
         missing = [name for name in wanted if name not in given and not name.endswith("num_batches_tracked")]
         if name_of_trouble := (surplus + missing)[:1]:
             raise WeightsDoNotFit(f"{self.name}: {name_of_trouble[0]}")
-        tensors = {}
         for name, tensor in wanted.items():
-            if name in given and given[name].shape != tuple(tensor.shape):
-                raise WeightsDoNotFit(f"{self.name}: {name} is {given[name].shape}, not {tuple(tensor.shape)}")
-            found = given.get(name, np.zeros(tuple(tensor.shape)))
-            tensors[name] = torch.from_numpy(np.array(found)).to(tensor.dtype)
-        self.network.load_state_dict(tensors)
+            if name in given and tuple(given[name].shape) != tuple(tensor.shape):
+                shapes = f"{tuple(given[name].shape)}, not {tuple(tensor.shape)}"
+                raise WeightsDoNotFit(f"{self.name}: {name} is {shapes}")
+        if self._empty:
+            zero = torch.zeros((), dtype=torch.int64)
+            taken = {
+                name: tensor_of(given[name]).to(tensor.dtype) if name in given else zero.clone()
+                for name, tensor in wanted.items()
+            }
+            self.network.load_state_dict(taken, assign=True)
+            self._empty = False
+            return
+        with torch.no_grad():
+            for name, tensor in wanted.items():
+                tensor.copy_(tensor_of(given[name]) if name in given else torch.zeros_like(tensor))
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """The weights as float32 arrays by torchvision's names, without counters and without the last layer."""

@@ -23,6 +23,7 @@ from photofinder.model.caption import CaptionRegressor
 from photofinder.model.pack import Pack
 from photofinder.search import neighbors
 from photofinder.search.calibration import calibration, probability, similar_weights
+from photofinder.search.described import Described, LastDescribed, judged
 from photofinder.search.query import ParsedQuery, PhotoVectorsOne, Query, parse
 from photofinder.search.results import Hit, Ranking, SearchResult, no_photos
 from photofinder.search.scoring import Scorer, after_likes, all_of, any_of, but_not, mean_photo, weighed
@@ -91,6 +92,7 @@ class SearchEngine:
             FEATURE: VectorTable(FEATURE, pack.feature_dim, half=True),
             EMBEDDING: VectorTable(EMBEDDING, pack.embedding_dim, half=True),
         }
+        self._described = LastDescribed(catalog, neighbors_dir)
         self._regressor: CaptionRegressor | None = None
         self._neighbors: neighbors.Neighbors | None = None
         self._neighbors_wanted = 0
@@ -112,13 +114,17 @@ class SearchEngine:
         places = self._catalog.places(ranking.photo_ids.tolist())
         online = {folder.id: folder.online for folder in self._catalog.folders()}
         hits = []
-        for photo_id, score, likely in zip(
-            ranking.photo_ids.tolist(), ranking.scores.tolist(), ranking.probabilities.tolist(), strict=True
+        for photo_id, score, likely, distance in zip(
+            ranking.photo_ids.tolist(),
+            ranking.scores.tolist(),
+            ranking.probabilities.tolist(),
+            ranking.listed_distances(),
+            strict=True,
         ):
             place = places.get(photo_id)
             if place is not None:  # else removed by another connection since the ranking
                 root, path = place
-                hits.append(Hit(photo_id, path, score, likely, not online.get(root, False)))
+                hits.append(Hit(photo_id, path, score, likely, not online.get(root, False), distance))
         phrase = ranking.phrase or joined([])
         return SearchResult(
             tuple(hits),
@@ -130,6 +136,7 @@ class SearchEngine:
             ranking.parsed.parts,
             ranking.parsed.filters,
             ranking.parsed.offers,
+            ranking.compared,
         )
 
     def vocabulary(self) -> list[str]:
@@ -148,7 +155,8 @@ class SearchEngine:
             raise EmptyQuery
         wishes = self._read(parsed)
         self._follow((EMBEDDING, FEATURE) if by_photo else (EMBEDDING,))
-        self._take_photos(query, wishes)
+        described = self._described.ready_for(query.compare) if by_photo else None
+        self._take_photos(query, wishes, described)
         allowed = self._allowed([filters for filters in (query.filters, parsed.filters) if filters])
         if not wishes:
             if allowed is None or by_photo or (wishes.phrase is not None and wishes.phrase.unknown):
@@ -159,7 +167,7 @@ class SearchEngine:
         rows = self._nearby(wishes.clauses[0][0], shown, limit) if wishes.is_one_phrase else None
         if rows is None:
             rows = np.flatnonzero(shown)
-        scores, logits = self._score(rows, wishes)
+        scores, logits = self._score(rows, wishes, described)
         if query.disliked:  # whatever else speaks for it: the person called it a wrong answer
             wrong = np.isin(table.ids[rows], query.disliked) * np.float32(_CALLED_WRONG)
             scores, logits = scores - wrong, logits - wrong
@@ -171,6 +179,7 @@ class SearchEngine:
             wishes.phrase,
             tuple(wishes.not_analysed),
             parsed,
+            *judged(described, wishes, table.ids[rows], place),
         )
 
     def update_neighbors(self) -> bool:
@@ -242,35 +251,38 @@ class SearchEngine:
             self._shown[rows[rows >= 0]] = True
             self._shown &= table.usable
 
-    def _take_photos(self, query: Query, wishes: Wishes) -> None:
+    def _take_photos(self, query: Query, wishes: Wishes, described: Described | None) -> None:
         """Add the vectors of the query's photos, and name those that have none yet."""
         weights = iter(query.photo_weights)
         for photo in query.photos:
             wishes.add_photo(photo, next(weights, 1.0))
         for photo_id in query.photo_ids:
             weight = next(weights, 1.0)
-            if (known := self._known_photo(photo_id, wishes)) is not None:
+            if (known := self._known_photo(photo_id, wishes, described)) is not None:
                 wishes.add_photo(known, weight)
         rerank = bool(wishes)
-        for photo_ids, embeddings, weight in (
+        for photo_ids, marked, weight in (
             (query.liked, wishes.liked, 1.0),
             (query.disliked, wishes.disliked, -1.0),
         ):
             for photo_id in photo_ids:
-                if (known := self._known_photo(photo_id, wishes)) is None:
+                if (known := self._known_photo(photo_id, wishes, described)) is None:
                     continue
                 if rerank:
-                    embeddings.append(known.embedding)
+                    marked.append(known)
                 else:
                     wishes.add_photo(known, weight)  # nothing else is asked for: they are the question
 
-    def _known_photo(self, photo_id: int, wishes: Wishes) -> PhotoVectorsOne | None:
+    def _known_photo(self, photo_id: int, wishes: Wishes, described: Described | None) -> PhotoVectorsOne | None:
         feature = self._tables[FEATURE].vector(photo_id)
         embedding = self._tables[EMBEDDING].vector(photo_id)
         if feature is None or embedding is None:
             wishes.not_analysed.append(photo_id)
             return None
-        return PhotoVectorsOne(feature, embedding)
+        raw = None if described is None else described.vector(photo_id)
+        if described is not None and raw is None:
+            wishes.not_described.append(photo_id)
+        return PhotoVectorsOne(feature, embedding, raw)
 
     def _allowed(self, filters: Sequence[Filters]) -> IntArray | None:
         """The ids, ascending, that pass all ``filters``; None when there are none. The last ones are kept."""
@@ -334,12 +346,12 @@ class SearchEngine:
         shown[own[own >= 0]] = False
         return shown
 
-    def _score(self, rows: IntArray, wishes: Wishes) -> tuple[FloatArray, FloatArray]:
+    def _score(self, rows: IntArray, wishes: Wishes, described: Described | None) -> tuple[FloatArray, FloatArray]:
         """Scores and log-odds of ``rows``, both ``(len(rows),)`` float32; -inf for a photo without features.
 
         The score of one phrase or one mean of photos is its cosine; of anything more, the log-odds.
         """
-        scorer = Scorer(self._tables[EMBEDDING], self._tables[FEATURE], self._weights)
+        scorer = Scorer(self._tables[EMBEDDING], self._tables[FEATURE], self._weights, described)
         by_text = by_photo = None
         if wishes.is_one_phrase:
             cosines = scorer.text(rows, wishes.clauses[0][0])
@@ -360,7 +372,7 @@ class SearchEngine:
             logit = but_not(logit, unwanted, [1.0] * len(wishes.without) + wishes.unlike_weights)
         assert logit is not None
         if wishes.has_likes:
-            likes = ([scorer.text(rows, one) for one in some] for some in (wishes.liked, wishes.disliked))
+            likes = ([scorer.marked(rows, one) for one in some] for some in (wishes.liked, wishes.disliked))
             logit = after_likes(logit, *likes)
         return logit, logit
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photofinder.library.filters import Filters
+from photofinder.model.descriptors import Comparison
 from photofinder.search.clauses import read_words, take_literals
 from photofinder.search.exact_filters import Found, filters_of_times, find_filters, joined
 from photofinder.search.moments import Moment, find_moments
@@ -33,11 +34,12 @@ __all__ = [
 @dataclass(frozen=True, slots=True, eq=False)
 class PhotoVectorsOne:
     """The float32 unit vectors of one photo: ``feature`` (feature_dim,) and ``embedding``
-    (embedding_dim,).
+    (embedding_dim,). ``described``: the raw numbers (dim,) of the descriptor that photos are compared by, if any.
     """
 
     feature: NDArray[np.float32]
     embedding: NDArray[np.float32]
+    described: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ class Query:
     ``photo_weights``: how much each of ``photos`` and then of ``photo_ids`` counts beside the words, 1 unless given; a
     negative one asks for what is not like that photo. ``liked`` and ``disliked`` are photos of the catalogue that the
     person called right and wrong answers: they bring what is like them forward or back, and stay in the answer.
-    ``filters`` must hold besides those typed in ``text``.
+    ``filters`` must hold besides those typed in ``text``. ``compare``: how photos are compared with photos; None for
+    the features of the pack, which also stand in where the descriptor's vector is missing.
     """
 
     text: str = ""
@@ -59,6 +62,7 @@ class Query:
     liked: tuple[int, ...] = ()
     disliked: tuple[int, ...] = ()
     filters: Filters = field(default_factory=Filters)
+    compare: Comparison | None = None
 
 
 @dataclass(frozen=True, slots=True)

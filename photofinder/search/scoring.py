@@ -7,12 +7,16 @@ other. How wishes combine was measured; ``docs/SEARCH.md`` has the figures and t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from photofinder.search.calibration import SimilarWeights
 from photofinder.search.query import PhotoVectorsOne
 from photofinder.search.vectors import FloatArray, IntArray, VectorTable
+
+if TYPE_CHECKING:
+    from photofinder.search.described import Described
 
 
 def all_of(logits: Sequence[FloatArray]) -> FloatArray:
@@ -72,10 +76,18 @@ def weighed(by_text: FloatArray | None, by_photo: FloatArray | None, weight: flo
 class Scorer:
     """Cosines of catalogued photos (rows of the table of embeddings) with vectors."""
 
-    def __init__(self, embeddings: VectorTable, features: VectorTable, weights: SimilarWeights) -> None:
+    def __init__(
+        self,
+        embeddings: VectorTable,
+        features: VectorTable,
+        weights: SimilarWeights,
+        described: Described | None = None,
+    ) -> None:
+        """``described``: whose distances put photos in order where they are compared with photos."""
         self._embeddings = embeddings
         self._features = features
         self._weights = weights
+        self._described = described
 
     def text(self, rows: IntArray, vector: FloatArray) -> FloatArray:
         """Cosines ``(len(rows),)`` with a phrase."""
@@ -86,7 +98,16 @@ class Scorer:
         likeness = np.float32(self._weights.feature) * self._feature_cosines(rows, example.feature)
         if self._weights.embedding:
             likeness += np.float32(self._weights.embedding) * self._embeddings.cosines(example.embedding, rows)
-        return likeness
+        return self._in_its_order(likeness, rows, example)
+
+    def marked(self, rows: IntArray, photo: PhotoVectorsOne) -> FloatArray:
+        """Cosines ``(len(rows),)`` with the embedding of a photo that was called a right or a wrong answer."""
+        return self._in_its_order(self.text(rows, photo.embedding), rows, photo)
+
+    def _in_its_order(self, likeness: FloatArray, rows: IntArray, photo: PhotoVectorsOne) -> FloatArray:
+        if self._described is None or photo.described is None:
+            return likeness
+        return self._described.reordered(likeness, self._embeddings.ids[rows], photo.described)
 
     def _feature_rows(self, rows: IntArray) -> IntArray:
         """Rows of the table of features for the same photos; both tables mostly have the same photos in one order."""
@@ -107,6 +128,9 @@ class Scorer:
 def mean_photo(photos: Sequence[PhotoVectorsOne], weights: Sequence[float]) -> PhotoVectorsOne:
     """The weighted mean of photos (not unit when several); weights > 0."""
     share = np.asarray(weights, dtype=np.float32) / np.float32(sum(weights))
+    described = [one.described for one in photos if one.described is not None]
     return PhotoVectorsOne(
-        share @ np.stack([one.feature for one in photos]), share @ np.stack([one.embedding for one in photos])
+        share @ np.stack([one.feature for one in photos]),
+        share @ np.stack([one.embedding for one in photos]),
+        share @ np.stack(described) if len(described) == len(photos) else None,
     )

@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from photofinder.library.catalog import Catalog
+from photofinder.library.catalog_vectors import VectorStore
 from photofinder.search.half import half_product
 
 MIN_ROWS = 5_000
@@ -56,7 +56,7 @@ class MappedVectors:
 
 
 def open_newest(
-    directory: Path, pack_fingerprint: str, kind: str, dim: int, dtype: np.dtype[Any], catalog: Catalog
+    directory: Path, pack_fingerprint: str, kind: str, dim: int, dtype: np.dtype[Any], catalog: VectorStore
 ) -> MappedVectors | None:
     """The newest file of ``kind`` that fits this catalogue; None on any doubt."""
     for path in _files(directory, kind):
@@ -144,7 +144,8 @@ def _opened(path: Path, pack_fingerprint: str, kind: str, dim: int, dtype: np.dt
     numbers = np.frombuffer(small, dtype="<i8", count=2 * count).astype(np.int64)
     floats = np.frombuffer(small, dtype="<f4", offset=16 * count).astype(np.float32)
     products = _products(matrix)
-    if not np.allclose(products, floats[count:], rtol=0, atol=_TOLERANCE):
+    # relative for rows that are no unit vectors, whose products are in the hundreds
+    if not np.allclose(products, floats[count:], rtol=_TOLERANCE / 10, atol=_TOLERANCE):
         raise ValueError("rows that were changed")
     return MappedVectors(
         matrix,
@@ -156,7 +157,14 @@ def _opened(path: Path, pack_fingerprint: str, kind: str, dim: int, dtype: np.dt
     )
 
 
-def _fits(found: MappedVectors, kind: str, catalog: Catalog) -> bool:
+def delete(directory: Path, kind: str) -> None:
+    """Delete the files of ``kind``; one that is mapped somewhere may stay, and is not used without its catalogue."""
+    for path in _files(directory, kind):
+        with contextlib.suppress(OSError):
+            path.unlink()
+
+
+def _fits(found: MappedVectors, kind: str, catalog: VectorStore) -> bool:
     """Whether rows look as they do in this catalogue. Rows that it has lost since then are marked as not usable."""
     held = catalog.count_vectors(kind, found.revision)
     if held < len(found.ids):

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photofinder.errors import CatalogDamaged
-from photofinder.library.catalog import Catalog
+from photofinder.library.catalog_vectors import VectorStore
 from photofinder.search import vector_files
 from photofinder.search.half import half_product, widened, without_subnormals
 
@@ -26,6 +26,7 @@ _GROWTH = 1.5
 _UNIT_TOLERANCE = 0.1  # unit vectors kept as float16 have squared length 1 +- 0.002; anything else is damage
 _GATHER_SHARE = 3
 """Gathering rows costs more than a product with all of them when more than one in so many is wanted."""
+_LARGEST_HALF = 65_504.0
 _BLOCK = 8192
 _ANY_REVISION = 2**63 - 1
 _T = TypeVar("_T", bound=np.generic)
@@ -36,11 +37,13 @@ class VectorTable:
 
     A photo has one row at most: when it is embedded again the row is overwritten in place. ``half`` keeps the rows as
     float16. The first rows may be mapped from a file; they are private to this table (copied when written).
+    Without ``unit`` (with ``half`` only) rows may have any length, and what is asked for as unit rows is scaled.
     """
 
-    def __init__(self, kind: str, dim: int, *, half: bool = False) -> None:
+    def __init__(self, kind: str, dim: int, *, half: bool = False, unit: bool = True) -> None:
         self.kind = kind
         self.dim = dim
+        self._unit = unit
         self._dtype: np.dtype[Any] = np.dtype("<f2") if half else np.dtype("<f4")
         self._count = 0
         self._last_revision = 0
@@ -114,7 +117,16 @@ class VectorTable:
         found /= self._lengths[rows][:, None]
         return found
 
-    def follow(self, catalog: Catalog, directory: Path | None = None, pack_fingerprint: str = "") -> bool:
+    def raw(self, rows: IntArray) -> FloatArray:
+        """A copy of ``rows`` as they are kept, float32 ``(len(rows), dim)``, of whatever length."""
+        found = self._raw(rows)
+        return found if self._dtype.itemsize == 4 else widened(found)
+
+    def keep_only(self, revisions: IntArray) -> None:
+        """From now on rows of other revisions count as not usable: their vectors are gone from the catalogue."""
+        self._usable[: self._count] &= np.isin(self.revisions, revisions)
+
+    def follow(self, catalog: VectorStore, directory: Path | None = None, pack_fingerprint: str = "") -> bool:
         """Read what was committed since the last call, by whomever. Returns whether anything was new.
 
         ``directory``: where the file of ``keep`` may be; it is used the first time, if it fits the catalogue. Raises
@@ -238,7 +250,7 @@ class VectorTable:
         """
         wide = widened(vectors)
         squares = np.einsum("ij,ij->i", wide, wide)
-        usable = np.abs(squares - 1.0) < _UNIT_TOLERANCE
+        usable = np.abs(squares - 1.0) < _UNIT_TOLERANCE if self._unit else _is_sound(wide, squares)
         squares[~usable] = 1.0
         lengths = np.sqrt(squares)
         if self._dtype.itemsize == 2:
@@ -246,6 +258,11 @@ class VectorTable:
         wide /= lengths[:, None]
         wide[~usable] = 0.0  # nothing can come of it but warnings
         return wide, np.ones(len(wide), dtype=np.float32), usable
+
+
+def _is_sound(rows: FloatArray, squares: FloatArray) -> NDArray[np.bool_]:
+    """Which rows of any length can be compared: not zero, and without what ``widened`` makes of infinities and NaN."""
+    return np.asarray((squares > 0) & (np.abs(rows).max(axis=1, initial=0) <= _LARGEST_HALF))
 
 
 def _grown(old: NDArray[_T], used: int, shape: tuple[int, ...]) -> NDArray[_T]:

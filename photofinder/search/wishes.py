@@ -15,8 +15,9 @@ class Wishes:
     """Vectors of what should be in the photo and of what should not.
 
     ``clauses``: all must hold, of each the best alternative counts. ``examples`` with positive ``weights``, ``unlike``
-    with positive ``unlike_weights``. ``liked`` and ``disliked``: embeddings of answers. ``phrase``: all the words
-    together, for telling which were understood.
+    with positive ``unlike_weights``. ``liked`` and ``disliked``: photos of answers. ``phrase``: all the words
+    together, for telling which were understood. ``not_analysed`` and ``not_described``: catalogued photos of the query
+    without vectors, and without the descriptor's.
     """
 
     phrase: Phrase | None = None
@@ -26,9 +27,10 @@ class Wishes:
     weights: list[float] = field(default_factory=list)
     unlike: list[PhotoVectorsOne] = field(default_factory=list)
     unlike_weights: list[float] = field(default_factory=list)
-    liked: list[FloatArray] = field(default_factory=list)
-    disliked: list[FloatArray] = field(default_factory=list)
+    liked: list[PhotoVectorsOne] = field(default_factory=list)
+    disliked: list[PhotoVectorsOne] = field(default_factory=list)
     not_analysed: list[int] = field(default_factory=list)
+    not_described: list[int] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         """Whether there is anything to compare photos with."""
@@ -49,6 +51,11 @@ class Wishes:
     def is_photos_alone(self) -> bool:
         """Whether photos to be like are all there is."""
         return bool(self.examples) and not (self.clauses or self.without or self.unlike or self.has_likes)
+
+    @property
+    def photos(self) -> list[PhotoVectorsOne]:
+        """Every photo that photos are compared with."""
+        return [*self.examples, *self.unlike, *self.liked, *self.disliked]
 
     def add_photo(self, photo: PhotoVectorsOne, weight: float) -> None:
         """A photo to be like (weight > 0) or unlike (< 0); of weight 0 it is asked for nothing."""
