@@ -48,6 +48,9 @@ EXAMPLES: list[PhotoFinderError] = [
         for why in ("no_network", "not_found", "refused", "interrupted", "other_size")
     ),
     errors.ConsentMissing("es-mobilenet-v2", "pesos.example"),
+    errors.DescriptorUnknown("resnet", ("resnet152",)),
+    errors.DescriptorWeightsMissing("resnet152", "resnet152-394f9c45.pth"),
+    errors.DescriptorConsentMissing("resnet152", "pesos.example"),
     errors.EmptyQuery(),
     errors.WindowUnavailable("no screen"),
     *(
