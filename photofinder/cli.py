@@ -22,6 +22,7 @@ from photofinder.cli_descriptors import comparison_of, remarks, run_descriptors,
 from photofinder.cli_filters import filters_of, mistakes, photos_of
 from photofinder.cli_packs import pack_in_use, run_pack, run_train
 from photofinder.cli_parser import build_parser, early_options
+from photofinder.cli_tidy import run_duplicates
 from photofinder.errors import PhotoFinderError
 from photofinder.log import start_log
 from photofinder.messages import (
@@ -362,6 +363,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, DataPaths, str], int]] = {
     "search": _search,
     "similar": _similar,
     "evaluate": _evaluate,
+    "duplicates": run_duplicates,
     "pack": run_pack,
     "descriptors": run_descriptors,
     "train": run_train,

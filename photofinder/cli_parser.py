@@ -14,7 +14,19 @@ from photofinder.cli_filters import add_search_options
 from photofinder.cli_packs import add_pack_commands
 from photofinder.messages import ENGLISH, SPANISH, pick
 
-COMMANDS = ("index", "search", "similar", "evaluate", "pack", "descriptors", "train", "doctor", "bench", "gui")
+COMMANDS = (
+    "index",
+    "search",
+    "similar",
+    "evaluate",
+    "duplicates",
+    "pack",
+    "descriptors",
+    "train",
+    "doctor",
+    "bench",
+    "gui",
+)
 BENCH_PARTS = ("index", "search", "start", "memory", "ui", "growth", "all")
 DEFAULT_LIMIT = 20
 
@@ -114,6 +126,18 @@ def build_parser(language: str) -> argparse.ArgumentParser:
         "--plot", type=Path, metavar="PNG", help=say("Dibuja el histograma de puestos.", "Draw the rank histogram.")
     )
 
+    duplicates = command(
+        "duplicates",
+        "Muestra copias, versiones y ráfagas, y propone cuál guardar; no borra nada.",
+        "Show copies, versions and bursts, and suggest which to keep; nothing is deleted.",
+    )
+    duplicates.add_argument(
+        "--folder",
+        action="append",
+        default=[],
+        metavar=say("CARPETA", "FOLDER"),
+        help=say("Solo de carpetas que se llamen así.", "Of folders called so only."),
+    )
     add_pack_commands(command, language)
     add_descriptor_command(command, language)
     command("doctor", "Comprueba que no falta nada.", "Check that nothing is missing.")

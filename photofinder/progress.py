@@ -27,9 +27,14 @@ class ProgressLine:
     def show(self, event: IndexEvent | Asked) -> None:
         """Show an event, unless it says nothing new or the last one of its kind is too recent."""
         text = describe(event, self._language)
-        if text is None or self._stream is None or (type(event) is self._kind and time.monotonic() < self._next):
+        if text is not None:
+            self.say(type(event), text)
+
+    def say(self, kind: type, text: str) -> None:
+        """Show a text about an event of this kind, unless the last one of the kind is too recent."""
+        if self._stream is None or (kind is self._kind and time.monotonic() < self._next):
             return
-        self._kind = type(event)
+        self._kind = kind
         self._next = time.monotonic() + (_TERMINAL_EVERY_S if self._rewrites else _FILE_EVERY_S)
         if self._rewrites:
             self._stream.write("\r" + text.ljust(self._shown))

@@ -19,6 +19,7 @@ from photofinder.library.catalog_descriptors import DescriptorStore
 from photofinder.library.catalog_filters import SHOWN, FilteredStore
 from photofinder.library.catalog_folders import FolderStore
 from photofinder.library.catalog_lock import exclusive
+from photofinder.library.catalog_looks import LookStore
 from photofinder.library.catalog_rows import (
     PHOTO_COLUMNS,
     Counts,
@@ -46,7 +47,7 @@ __all__ = ["KINDS", "Catalog", "Counts", "Folder", "KnownFile", "Photo"]
 _PHOTOS = f"SELECT {PHOTO_COLUMNS} FROM photo JOIN folder ON folder.id = photo.folder_id"
 
 
-class Catalog(FolderStore, FilteredStore):
+class Catalog(FolderStore, LookStore, FilteredStore):
     """One connection to the catalogue; made, used and closed by one thread. Many may be open at once.
 
     Any method may raise ``CatalogDamaged``, and a changing one also ``DiskFull``, ``DataFolderUnwritable`` or
@@ -325,6 +326,7 @@ class Catalog(FolderStore, FilteredStore):
                 " SELECT ?, pack_id, kind, data FROM vector WHERE photo_id = ? AND pack_id = ?",
                 [photo_id, source_id, pack_id],
             )
+            self.copy_look(source_id, photo_id)
         return True
 
     def move_photo(

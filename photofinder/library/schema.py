@@ -1,8 +1,8 @@
 """The catalogue's tables as numbered migrations, and the one way to open such a file.
 
 Every version the tables ever had stays here as a migration; a released migration is never edited, and a small
-catalogue of each version is kept for the tests (``python -m tests.library.old_catalogs`` makes that of a new one). The file
-says whose it is (``application_id``) and which version it has (``user_version``); both change in the same
+catalogue of each version is kept for the tests (``python -m tests.library.old_catalogs`` makes that of a new one).
+The file says whose it is (``application_id``) and which version it has (``user_version``); both change in the same
 transaction as the tables, so an interrupted upgrade leaves the old catalogue.
 """
 
@@ -138,6 +138,22 @@ def _marks_and_exclusions(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE photo ADD COLUMN favorite INTEGER NOT NULL DEFAULT 0")
     connection.execute("CREATE INDEX photo_favorite ON photo (id) WHERE favorite")
     connection.execute("ALTER TABLE folder ADD COLUMN exclude TEXT NOT NULL DEFAULT ''")
+
+
+@migration(3)
+def _looks(connection: sqlite3.Connection) -> None:
+    """What the pixels of a photo say without a network (``looks.Look``), and the kinds it belongs to, as bits."""
+    connection.execute(
+        """CREATE TABLE look (
+            photo_id INTEGER PRIMARY KEY REFERENCES photo (id) ON DELETE CASCADE,
+            version INTEGER NOT NULL,
+            kinds INTEGER NOT NULL,
+            measures BLOB NOT NULL,
+            tiny BLOB NOT NULL
+        ) STRICT"""
+    )
+    # Few photos are of any kind: a filter reads these few entries and no table.
+    connection.execute("CREATE INDEX look_by_kind ON look (kinds) WHERE kinds != 0")
 
 
 def use_wal(connection: sqlite3.Connection) -> None:

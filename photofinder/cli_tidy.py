@@ -1,0 +1,100 @@
+"""The command ``duplicates``: which photos are of one picture, and which of them to keep."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from photofinder.messages import counted, number, pick, shown_path
+from photofinder.messages_tidy import kind_words, reason_words
+
+if TYPE_CHECKING:
+    from photofinder.albums.duplicates import Comparing, Group
+    from photofinder.albums.looking import Looking
+    from photofinder.paths import DataPaths
+
+    _Result = TypeVar("_Result")
+
+_MEGABYTE = 1_000_000
+
+
+def run_duplicates(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
+    """Groups of photos of which one is enough, on stdout; nothing is deleted."""
+    from photofinder.albums.duplicates import find_duplicates
+    from photofinder.albums.looking import look_at_missing
+    from photofinder.library.catalog import Catalog
+    from photofinder.library.decoder import Decoder
+    from photofinder.library.filters import Filters
+    from photofinder.library.thumbnails import ThumbnailCache
+
+    with (
+        Catalog.open(paths.catalog, writer=True) as catalog,
+        ThumbnailCache.open(paths.thumbnails) as thumbnails,
+        Decoder() as decoder,
+    ):
+        follow(look_at_missing(catalog, thumbnails, decoder), language, silent=options.json)
+        filters = Filters(path_contains=tuple(options.folder))
+        groups = follow(find_duplicates(catalog, filters), language, silent=options.json)
+    if options.json:
+        print(json.dumps([_as_json(group) for group in groups], ensure_ascii=True, indent=1))
+    else:
+        _print_groups(groups, language)
+    return 0
+
+
+def follow(run: Generator[Looking | Comparing, None, _Result], language: str, *, silent: bool) -> _Result:
+    """Run to the end, showing where it is on stderr; it is closed whatever happens."""
+    from photofinder.albums.looking import Looking
+    from photofinder.progress import ProgressLine
+
+    line = ProgressLine(None if silent else sys.stderr, language)
+    try:
+        while True:
+            event = next(run)
+            verb = ("mirando", "looking at") if isinstance(event, Looking) else ("comparando", "comparing")
+            done, total = number(event.done, language), number(event.total, language)
+            line.say(type(event), pick(language, f"{verb[0]} {done} de {total}", f"{verb[1]} {done} of {total}"))
+    except StopIteration as end:
+        result: _Result = end.value
+        return result
+    finally:
+        run.close()
+        line.wipe()
+
+
+def _as_json(group: Group) -> dict[str, Any]:
+    return {
+        "kind": group.kind.value,
+        "reasons": [reason.value for reason in group.reasons],
+        "bytes": group.bytes_beside,
+        "photos": [{"path": str(photo.path), "photo_id": photo.id} for photo in group.photos],
+    }
+
+
+def _print_groups(groups: tuple[Group, ...], language: str) -> None:
+    if not groups:
+        print(pick(language, "No hay fotos duplicadas ni ráfagas.", "There are no duplicates and no bursts."))
+        return
+    photos = sum(len(group.photos) for group in groups)
+    size = number(sum(group.bytes_beside for group in groups) / _MEGABYTE, language, 1)
+    several = counted(len(groups), *pick_pair(language, ("grupo", "grupos"), ("group", "groups")), language)
+    members = counted(photos, *pick_pair(language, ("foto", "fotos"), ("photo", "photos")), language)
+    print(
+        pick(
+            language,
+            f"{several}, {members}. Las que no se proponen guardar ocupan {size} MB.",
+            f"{several}, {members}. Those that are not suggested take {size} MB.",
+        )
+    )
+    for group in groups:
+        print(f"\n{kind_words(group.kind, language)}: {reason_words(group.reasons, language)}")
+        for place, photo in enumerate(group.photos):
+            print(f"{'*' if place == 0 else ' '} {shown_path(photo.path)}")
+
+
+def pick_pair(language: str, spanish: tuple[str, str], english: tuple[str, str]) -> tuple[str, str]:
+    """One and many, in the language."""
+    return spanish if language == "es" else english
