@@ -81,7 +81,7 @@ def position_words(position: int, count: int, language: str) -> str:
 
 
 def moment_of(photo: Photo) -> tuple[QDateTime, bool]:
-    """When a photo was taken, and whether that is known; without a date, or one that no calendar has: its file's time."""
+    """When a photo was taken, and whether that is known: without a date that a calendar has it is the file's time."""
     moment = QDateTime.fromString(photo.taken_at or "", Qt.DateFormat.ISODate)
     if moment.isValid():
         return moment, True
