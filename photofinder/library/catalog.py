@@ -201,13 +201,14 @@ class Catalog(FolderStore, LookStore, FilteredStore):
         )
         return {photo_id: (root, roots[root] / os.fsdecode(rel)) for photo_id, root, rel in rows if root in roots}
 
-    def moments(self, ids: Iterable[int]) -> dict[int, int]:
-        """When those of ``ids`` that the catalogue knows were taken: seconds since 1970 on the wall clock."""
-        return dict(
-            self._database.rows(
-                "SELECT id, moment FROM photo WHERE id IN (SELECT value FROM json_each(?))", [_listed(ids)]
-            )
+    def moments(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """When each of ``ids`` ``(n,)`` was taken, seconds since 1970 on the wall clock; 0 if it is not known."""
+        ((known, moments),) = self._database.rows(
+            "SELECT group_concat(id), group_concat(moment) FROM photo WHERE id IN (SELECT value FROM json_each(?))",
+            [_listed(ids.tolist())],
         )
+        found = dict(zip(integers(known).tolist(), integers(moments).tolist(), strict=True))
+        return np.fromiter((found.get(photo_id, 0) for photo_id in ids.tolist()), dtype=np.int64, count=len(ids))
 
     def existing(self, ids: Iterable[int]) -> set[int]:
         """Those of ``ids`` that the catalogue still knows."""

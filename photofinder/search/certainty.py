@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,7 @@ class Grades:
     weak: int
 
 
-def grade(probabilities: Sequence[float], limits: Limits) -> Grades:
-    """Grades of calibrated probabilities in [0, 1], in any order."""
-    sure = sum(one >= limits.sure for one in probabilities)
-    kept = sum(one >= limits.floor for one in probabilities)
+def grade(probabilities: NDArray[np.float64], limits: Limits) -> Grades:
+    """Grades of calibrated probabilities ``(n,)`` in [0, 1], in any order."""
+    sure, kept = (int(np.count_nonzero(probabilities >= limit)) for limit in (limits.sure, limits.floor))
     return Grades(sure, kept - sure, len(probabilities) - kept)

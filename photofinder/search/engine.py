@@ -125,9 +125,13 @@ class SearchEngine:
             if place is not None:  # else removed by another connection since the ranking
                 root, path = place
                 hits.append(Hit(photo_id, path, score, likely, not online.get(root, False), distance))
+        return self.understood(ranking, tuple(hits))
+
+    def understood(self, ranking: Ranking, hits: tuple[Hit, ...] = ()) -> SearchResult:
+        """What a ranking's query was understood as, with these photos of it or (for those who look further) none."""
         phrase = ranking.phrase or joined([])
         return SearchResult(
-            tuple(hits),
+            hits,
             phrase.known,
             phrase.unknown,
             self._suggestions(phrase.unknown),
@@ -298,8 +302,9 @@ class SearchEngine:
 
     def _newest(self, allowed: IntArray, limit: int, parsed: ParsedQuery, wishes: Wishes) -> Ranking:
         """Nothing to compare with, only filters: what passes them, the newest first, and all of it for sure."""
-        library = self._catalog.library_rows().ids
-        ids = library[np.isin(library, allowed, assume_unique=True)][:limit]
+        library = self._catalog.library_rows()
+        passing = np.flatnonzero(np.isin(library.ids, allowed, assume_unique=True))[:limit]
+        ids = library.ids[passing]
         return Ranking(
             ids,
             np.ones(len(ids), dtype=np.float32),
@@ -307,6 +312,7 @@ class SearchEngine:
             wishes.phrase,
             tuple(wishes.not_analysed),
             parsed,
+            moments=library.moments[passing],
         )
 
     def _nearby(self, vector: FloatArray, shown: NDArray[np.bool_], limit: int) -> IntArray | None:

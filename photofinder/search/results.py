@@ -56,6 +56,7 @@ class Ranking:
     """The bare answer, best first: ids (n,) int64, scores (n,) float32, probabilities (n,) float64.
 
     ``distances`` (n,) float32, NaN where there is none; None unless a descriptor measured them.
+    ``moments`` (n,) int64, seconds since 1970 on the wall clock: only of what filters alone found.
     """
 
     photo_ids: IntArray
@@ -66,6 +67,7 @@ class Ranking:
     parsed: ParsedQuery = field(default_factory=ParsedQuery)
     compared: Compared | None = None
     distances: FloatArray | None = None
+    moments: IntArray | None = None
 
     def listed_distances(self) -> list[float | None]:
         """One a photo; None where there is none."""

@@ -313,6 +313,7 @@ class IndexLane:
     def _follow(self, run: _Run, events: Generator[IndexEvent, None, IndexSummary]) -> IndexSummary | None:
         """Take events until the end (its summary) or until another run is wanted (None)."""
         while self._may_go_on(run):
+            self._dispatcher.way.give()
             try:
                 event = next(events)
             except StopIteration as end:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from PySide6.QtGui import QImage
 
+from photofinder.errors import PhotoUnreadable
+from photofinder.library.decoder import Decoder
+from photofinder.library.images import EXTENSIONS, DecodedPhoto
+
 _CHIP_SIDE = 96
+_TRIED = 24
+"""Of many dropped files, before they are called unreadable."""
 
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom as fractions of a photo's width and height."""
@@ -38,3 +47,20 @@ def chip_of(picture: QImage) -> QImage:
         Qt.AspectRatioMode.KeepAspectRatioByExpanding,
         Qt.TransformationMode.SmoothTransformation,
     )
+
+
+def first_readable(paths: Sequence[Path], decoder: Decoder) -> tuple[DecodedPhoto, Path, int]:
+    """The first photo that can be read, its path and how many before it could not; raises what the first one did.
+
+    Those whose names promise a photo come first, and of thousands only a few are tried: a person waits.
+    """
+    promising = [path for path in paths if path.suffix.lower() in EXTENSIONS]
+    others = [path for path in paths if path.suffix.lower() not in EXTENSIONS]
+    first_error: PhotoUnreadable | None = None
+    for skipped, path in enumerate([*promising, *others][:_TRIED]):
+        try:
+            return decoder.decode(path), path, skipped
+        except PhotoUnreadable as error:
+            first_error = first_error or error
+    assert first_error is not None, "a search by files names at least one"
+    raise first_error

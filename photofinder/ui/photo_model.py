@@ -28,9 +28,9 @@ from PySide6.QtGui import QPixmap
 
 from photofinder.library.catalog import Photo
 from photofinder.messages import shown_path
-from photofinder.search.certainty import WORDS, Limits
-from photofinder.search.engine import Hit
+from photofinder.search.certainty import Limits
 from photofinder.ui.desktop import file_url
+from photofinder.ui.found import Found
 from photofinder.ui.photo_facts import moment_of
 from photofinder.ui.result_words import likeness_words
 from photofinder.ui.sections import Section, month_sections
@@ -76,12 +76,13 @@ class PhotoModel(QAbstractListModel):
         self._locale = QLocale(QLocale.Language.Spanish if language == "es" else QLocale.Language.English)
         self._ids: tuple[int, ...] = ()
         self._rows: dict[int, int] = {}
-        self._hits: Mapping[int, Hit] = {}
-        self._limits = WORDS
+        self._likely: Mapping[int, float] = {}
+        self._limits: Limits | None = None
         self._photos: dict[int, Photo] = {}
         self._offline_folders: frozenset[int] = frozenset()
         self._sections: tuple[Section, ...] = ()
         self._moments: NDArray[np.int64] | None = None
+        self._found: Found | None = None
         self._pixmaps: OrderedDict[int, tuple[ThumbnailKey, QPixmap]] = OrderedDict()
         self._nothing: set[int] = set()
         self._side, self._ratio = 256, 1.0
@@ -116,27 +117,29 @@ class PhotoModel(QAbstractListModel):
         """
         before = self._moments
         same = moments is before or (moments is not None and before is not None and np.array_equal(moments, before))
-        if same and photo_ids == self._ids and not self._hits:
+        if same and photo_ids == self._ids and self._found is None:
             return
-        self._replace(photo_ids, {}, () if moments is None else month_sections(moments, self._locale), moments)
+        self._found, self._likely = None, {}
+        self._replace(photo_ids, () if moments is None else month_sections(moments, self._locale), moments)
 
-    def show_hits(
+    def show_found(
         self,
-        hits: Sequence[Hit],
+        found: Found,
         sections: tuple[Section, ...] = (),
         photos: Mapping[int, Photo] | None = None,
-        limits: Limits = WORDS,
+        limits: Limits | None = None,
     ) -> None:
         """Show the answer of a search in this order, under these headers; ``photos``: what is known of them.
 
-        ``limits``: what counts as sure, and what as too unlike.
+        ``limits``: what counts as sure, and what as too unlike; None when nothing was compared.
         """
-        self._limits = limits
         self._remember(photos or {})
-        ids = tuple(hit.photo_id for hit in hits)
-        found = {hit.photo_id: hit for hit in hits}
-        if ids != self._ids or found != self._hits or sections != self._sections:
-            self._replace(ids, found, sections, None)
+        if found == self._found and limits == self._limits and sections == self._sections:
+            return
+        self._found, self._limits = found, limits
+        ids = found.photo_ids.tolist()
+        self._likely = {} if limits is None else dict(zip(ids, found.probabilities.tolist(), strict=True))
+        self._replace(tuple(ids), sections, found.moments)
 
     def set_offline_folders(self, folder_ids: frozenset[int]) -> None:
         """Which roots cannot be reached now."""
@@ -188,9 +191,8 @@ class PhotoModel(QAbstractListModel):
 
     def path_of(self, photo_id: int) -> Path | None:
         """A photo's file, when it is known already."""
-        if photo_id in self._photos:
-            return self._photos[photo_id].path
-        return self._hits[photo_id].path if photo_id in self._hits else None
+        photo = self._photos.get(photo_id)
+        return None if photo is None else photo.path
 
     def photo_of(self, photo_id: int) -> Photo | None:
         """What the catalogue knows of a photo that was on the screen."""
@@ -208,9 +210,7 @@ class PhotoModel(QAbstractListModel):
     def is_offline(self, photo_id: int) -> bool:
         """Whether the photo's folder cannot be reached now."""
         photo = self._photos.get(photo_id)
-        if photo is not None:
-            return photo.folder_id in self._offline_folders
-        return photo_id in self._hits and self._hits[photo_id].offline
+        return photo is not None and photo.folder_id in self._offline_folders
 
     # The model ----------------------------------------------------------------------------------------------------
 
@@ -269,13 +269,13 @@ class PhotoModel(QAbstractListModel):
         lines = [shown_path(path.name), self.facts(photo_id), shown_path(path.parent)]
         if self.is_offline(photo_id):
             lines.append(self.tr("Sin conexión: conecta el disco para abrirla"))
-        if photo_id in self._hits:
-            lines.append(self.likeness_of(photo_id))
+        lines.append(self.likeness_of(photo_id))
         return "\n".join(line for line in lines if line)
 
     def likeness_of(self, photo_id: int) -> str:
         """How well a photo answers the search, in words; empty when nothing is searched for."""
-        return likeness_words(self._hits[photo_id].probability, self._limits) if photo_id in self._hits else ""
+        likely = self._likely.get(photo_id)
+        return "" if likely is None or self._limits is None else likeness_words(likely, self._limits)
 
     def facts(self, photo_id: int) -> str:
         """Date, size and camera in one line, as far as they are known."""
@@ -377,12 +377,11 @@ class PhotoModel(QAbstractListModel):
     def _replace(
         self,
         photo_ids: tuple[int, ...],
-        hits: Mapping[int, Hit],
         sections: tuple[Section, ...],
         moments: NDArray[np.int64] | None,
     ) -> None:
         self.beginResetModel()
-        self._ids, self._rows, self._hits = photo_ids, {}, hits
+        self._ids, self._rows = photo_ids, {}
         self._sections, self._moments = sections, moments
         self._nothing.clear()
         self.endResetModel()

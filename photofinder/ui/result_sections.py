@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,7 +9,8 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from photofinder.search.certainty import PHOTOS, WORDS, Grades, Limits, grade
-from photofinder.search.engine import Hit, SearchResult
+from photofinder.search.engine import SearchResult
+from photofinder.ui.found import Found
 from photofinder.ui.search_lane import Asked
 from photofinder.ui.sections import Section, month_sections, photos_text
 
@@ -24,9 +24,9 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Arranged:
-    """``hits`` to show under ``sections``; ``hidden`` were too unlike; ``sure`` of the shown ones surely answer."""
+    """``shown`` under ``sections``; ``hidden`` were too unlike; ``sure`` of the shown ones surely answer."""
 
-    hits: tuple[Hit, ...]
+    shown: Found
     sections: tuple[Section, ...]
     sure: int
     hidden: int
@@ -39,27 +39,14 @@ def limits_for(asked: Asked, result: SearchResult) -> Limits | None:
     return PHOTOS if asked.photos and not result.known else WORDS
 
 
-def arrange(
-    hits: Sequence[Hit],
-    moments: Mapping[int, int],
-    order: Order,
-    limits: Limits | None,
-    *,
-    with_weak: bool,
-    locale: QLocale,
-) -> Arranged:
-    """``moments``: when each was taken, seconds since 1970 on the wall clock.
-
-    ``limits``: None when nothing was compared; what only passed filters is sure, and comes by date.
-    """
-    floor = 0.0 if limits is None or with_weak else limits.floor
-    kept = tuple(hit for hit in hits if hit.probability >= floor)
-    hidden = len(hits) - len(kept)
-    grades = Grades(len(hits), 0, 0) if limits is None else grade([hit.probability for hit in hits], limits)
+def arrange(found: Found, order: Order, limits: Limits | None, *, with_weak: bool, locale: QLocale) -> Arranged:
+    """``limits``: None when nothing was compared; what only passed filters is sure, and comes by date."""
+    kept = found if limits is None or with_weak else found.at(found.probabilities >= limits.floor)
+    hidden = len(found) - len(kept)
+    grades = Grades(len(found), 0, 0) if limits is None else grade(found.probabilities, limits)
     if order is Order.DATE or limits is None:
-        kept = tuple(sorted(kept, key=lambda hit: (-moments.get(hit.photo_id, 0), -hit.photo_id)))
-        dates = np.fromiter((moments.get(hit.photo_id, 0) for hit in kept), dtype=np.int64, count=len(kept))
-        return Arranged(kept, month_sections(dates, locale), grades.sure, hidden)
+        kept = kept.at(np.lexsort((-kept.photo_ids, -kept.moments)))
+        return Arranged(kept, month_sections(kept.moments, locale), grades.sure, hidden)
     counts = (grades.sure, grades.perhaps, grades.weak if with_weak else 0)
     sections: list[Section] = []
     first = 0

@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QPixmap
 
 from photofinder.messages import number, shown_path
-from photofinder.search.certainty import WORDS
 from photofinder.search.engine import SearchResult
 from photofinder.search.query import PhotoVectorsOne
+from photofinder.ui.found import Found, nothing_found
 from photofinder.ui.photo_grid import PhotoGrid
 from photofinder.ui.photo_model import PhotoModel
 from photofinder.ui.query_chips import BarPhoto
@@ -83,8 +83,13 @@ class SearchController(QObject):
 
     @property
     def result(self) -> SearchResult | None:
-        """The answer that is shown."""
+        """What the answer that is shown says beside its photos."""
         return None if self._answer is None else self._answer.result
+
+    @property
+    def found(self) -> Found:
+        """The photos of the answer, best first, also those that are not shown."""
+        return nothing_found() if self._answer is None else self._answer.found
 
     @property
     def photos(self) -> tuple[SearchedPhoto, ...]:
@@ -318,14 +323,9 @@ class SearchController(QObject):
         answer = self._answer
         limits = limits_for(answer.request.asked, answer.result)
         self._arranged = arrange(
-            answer.result.hits,
-            answer.moments,
-            self._order,
-            limits,
-            with_weak=self._with_weak,
-            locale=self._model.locale,
+            answer.found, self._order, limits, with_weak=self._with_weak, locale=self._model.locale
         )
-        self._model.show_hits(self._arranged.hits, self._arranged.sections, answer.photos, limits or WORDS)
+        self._model.show_found(self._arranged.shown, self._arranged.sections, answer.photos, limits)
 
     def _take_pictures(self, looked: tuple[LookedAt, ...]) -> None:
         photos = with_pictures(self._photos, looked)
@@ -368,7 +368,7 @@ class SearchController(QObject):
         if self.waiting and not self._repeating:
             outside = any(not isinstance(photo.source, CatalogPhoto) for photo in self._photos)
             return self.tr("Mirando la foto…") if outside else self.tr("Buscando…")
-        count = 0 if self._arranged is None else len(self._arranged.hits)
+        count = 0 if self._arranged is None else len(self._arranged.shown)
         return count_line(count, self._language, newest=self.only_filters or self._order is Order.DATE)
 
     def calm_line(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -15,21 +15,19 @@ from photofinder.errors import PhotoFinderError, PhotoUnreadable
 from photofinder.library.catalog import Catalog, Counts, Folder, Photo
 from photofinder.library.decoder import Decoder
 from photofinder.library.filters import Filters
-from photofinder.library.images import EXTENSIONS, DecodedPhoto
 from photofinder.paths import DataPaths
 from photofinder.search.engine import SearchEngine, SearchResult
 from photofinder.search.query import PhotoVectorsOne, Query, parse
+from photofinder.ui.found import Calendar, Found
 from photofinder.ui.jobs import Dispatcher, Lane
 from photofinder.ui.model_source import ModelSource
-from photofinder.ui.outside_pictures import Box, chip_of, cut, encoded
+from photofinder.ui.outside_pictures import Box, chip_of, cut, encoded, first_readable
 from photofinder.ui.picture_lane import image_of
 
 MOST = 2000
 """Of an answer; people look at some dozens, and act on all that are surely right."""
 _IN_SIGHT = 200
 """Photos of an answer that the catalogue is asked about before it is shown: more than any screen has room for."""
-_TRIED = 24
-"""Of many dropped files, before they are called unreadable."""
 _REGION_SIDE = 1536
 """Of the whole photo, in pixels, when a part of it is searched by."""
 ALL = 10_000_000
@@ -119,15 +117,15 @@ class LookedAt:
 class SearchAnswer:
     """``looked``: the photos of the request that had to be read from outside the catalogue.
 
-    ``photos``: what the catalogue knows of the first hits, by id; of the others it comes with their thumbnails.
-    ``moments``: when each hit was taken, by id.
+    ``result``: what was understood, without hits; ``found``: the photos, best first. ``photos``: what the catalogue
+    knows of the first ones, by id; of the others it comes with their thumbnails.
     """
 
     request: SearchRequest
     result: SearchResult
+    found: Found
     looked: tuple[LookedAt, ...] = ()
     photos: Mapping[int, Photo] = field(default_factory=dict)
-    moments: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -189,6 +187,7 @@ class SearchLane:
         self._catalog: Catalog | None = None
         self._engine: SearchEngine | None = None
         self._looked: tuple[LookedAt, ...] = ()
+        self._calendar = Calendar(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
         self.southern = False
         """Whether summer is in January, from the next search on."""
 
@@ -255,6 +254,7 @@ class SearchLane:
         catalog = self._catalog_of()
         by_folder = catalog.counts_by_folder()
         rows = catalog.library_rows()
+        self._calendar = Calendar(rows.ids, rows.moments)
         self._dispatcher.post(
             "library",
             Library(
@@ -270,7 +270,8 @@ class SearchLane:
         if request.serial != self._latest:
             return
         try:
-            answer = self._answer(request)
+            with self._dispatcher.way.taken():
+                answer = self._answer(request)
         except (PhotoFinderError, OSError) as error:
             self._dispatcher.post("answer", SearchFailed(request, error))
         else:
@@ -285,11 +286,11 @@ class SearchLane:
         ]
         limit = ALL if asked.only_filters else MOST
         unanalysed: set[int] = set()
-        result = None
+        ranking = None
         if not outside:
-            result = engine.search(_query(asked, (), known), limit)
-            unanalysed = set(result.not_analysed)
-        if result is None or unanalysed:  # those not analysed yet are read from their files
+            ranking = engine.rank(_query(asked, (), known), limit)
+            unanalysed = set(ranking.not_analysed)
+        if ranking is None or unanalysed:  # those not analysed yet are read from their files
             outside += [
                 (source, weight)
                 for source, weight in asked.photos
@@ -300,11 +301,14 @@ class SearchLane:
             known = tuple(one for one in known if one[0] not in unanalysed)
             read = {looked.source: looked.vectors for looked in self._looked}
             pairs = tuple((read[source], weight) for source, weight in outside if source in read)
-            result = engine.search(_query(asked, pairs, known), limit)
-            result = replace(result, hits=tuple(hit for hit in result.hits if hit.photo_id not in unanalysed))
-        catalog, ids = self._catalog_of(), [hit.photo_id for hit in result.hits]
-        photos, moments = catalog.photos(ids[:_IN_SIGHT]), catalog.moments(ids)
-        return SearchAnswer(request, result, self._looked if outside else (), photos, moments)
+            ranking = engine.rank(_query(asked, pairs, known), limit)
+        catalog, ids = self._catalog_of(), ranking.photo_ids
+        moments = self._calendar.moments(ids, catalog) if ranking.moments is None else ranking.moments
+        found = Found(ids, ranking.probabilities, moments)
+        if unanalysed:
+            found = found.at(~np.isin(ids, list(unanalysed)))
+        photos = catalog.photos(found.photo_ids[:_IN_SIGHT].tolist())
+        return SearchAnswer(request, engine.understood(ranking), found, self._looked if outside else (), photos)
 
     def _look_at(self, sources: Sequence[PhotoSource]) -> tuple[LookedAt, ...]:
         """Each, but of several files dropped together those that can be read; raises when there is none."""
@@ -335,7 +339,7 @@ class SearchLane:
             decoded = self._decoder.decode(source.path, side=_REGION_SIDE)
         else:
             paths = (source.path,) if isinstance(source, CatalogPhoto) else source.paths
-            decoded, used, skipped = _first_readable(paths, self._decoder)
+            decoded, used, skipped = first_readable(paths, self._decoder)
         pixels, chip = decoded.pixels, QImage.fromData(decoded.thumbnail)
         if isinstance(source, PhotoRegion):
             pixels = cut(pixels, source.box)
@@ -379,20 +383,3 @@ def _query(
         disliked=asked.disliked,
         filters=asked.filters,
     )
-
-
-def _first_readable(paths: Sequence[Path], decoder: Decoder) -> tuple[DecodedPhoto, Path, int]:
-    """The first photo that can be read, its path and how many before it could not; raises what the first one did.
-
-    Those whose names promise a photo come first, and of thousands only a few are tried: a person waits.
-    """
-    promising = [path for path in paths if path.suffix.lower() in EXTENSIONS]
-    others = [path for path in paths if path.suffix.lower() not in EXTENSIONS]
-    first_error: PhotoUnreadable | None = None
-    for skipped, path in enumerate([*promising, *others][:_TRIED]):
-        try:
-            return decoder.decode(path), path, skipped
-        except PhotoUnreadable as error:
-            first_error = first_error or error
-    assert first_error is not None, "a search by files names at least one"
-    raise first_error

@@ -145,6 +145,7 @@ class ThumbnailWorker:
     ) -> None:
         self._loader = loader
         self._decoder = decoder
+        self._way = dispatcher.way
         self._paths = paths
         self._catalog: Catalog | None = None
         self._cache: ThumbnailCache | None = None
@@ -171,6 +172,7 @@ class ThumbnailWorker:
         return data
 
     def _load_next(self) -> None:
+        self._way.give()
         key = self._loader.take()
         if key is None:
             self._sharpen_next()

@@ -24,6 +24,9 @@ from photofinder.log import start_log
 from photofinder.paths import data_paths
 from photofinder.ui.app import Session, run
 
+_SIMILAR_FROM = 20
+"""Of an answer: photos that the window knows the path of without looking at them."""
+
 
 class Watcher(QObject):
     """Follows one session through its order."""
@@ -68,7 +71,7 @@ class Watcher(QObject):
         search = self._window.search
         if not self._asked_at or search.waiting or not search.active:
             return
-        if search.result is not None and not search.result.hits:
+        if not len(search.found):
             QTimer.singleShot(0, self, self._answer_painted)
         else:
             self._answered = True
@@ -79,11 +82,10 @@ class Watcher(QObject):
         if not self._asked_at:
             return
         ms = (time.perf_counter() - self._asked_at) * 1e3
-        result = self._window.search.result
+        found = self._window.search.found
         self._asked_at = 0.0
-        hits = () if result is None else result.hits
-        self._ids = tuple(hit.photo_id for hit in hits) or self._ids
-        say({"mark": "answered", "ms": round(ms, 3), "hits": len(hits)})
+        self._ids = tuple(found.photo_ids[:_SIMILAR_FROM].tolist()) or self._ids
+        say({"mark": "answered", "ms": round(ms, 3), "hits": len(found)})
         QTimer.singleShot(0, self, self._next)
 
     @Slot()

@@ -40,8 +40,8 @@ class OneWarmPlace:
 
 def test_grades_add_up() -> None:
     limits = Limits(sure=0.8, floor=0.4)
-    assert grade([0.9, 0.8, 0.7, 0.4, 0.39, 0.0], limits) == Grades(2, 2, 2)
-    assert grade([], limits) == Grades(0, 0, 0)
+    assert grade(np.array([0.9, 0.8, 0.7, 0.4, 0.39, 0.0]), limits) == Grades(2, 2, 2)
+    assert grade(np.empty(0), limits) == Grades(0, 0, 0)
     for shipped in (WORDS, PHOTOS):
         assert 0 < shipped.floor < shipped.sure < 1
 

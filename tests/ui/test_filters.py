@@ -80,8 +80,8 @@ def test_filters_beside_words(holidays: MainWindow, qtbot: QtBot) -> None:
     panel = open_panel(window, qtbot)
     pill(panel.orientations, "Vertical").click()
     wait_answer(qtbot, window)
-    assert window.search.result is not None
-    assert [hit.path.name for hit in window.search.result.hits] == ["5.jpg"]
+    paths = [window.model.path_of(photo_id) for photo_id in window.search.found.photo_ids.tolist()]
+    assert [path.name for path in paths if path is not None] == ["5.jpg"]
     assert [chip.words for chip in window.bar.strip.chips] == ["playa", "Vertical"]
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QModelIndex, QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from photofinder.library.catalog import Photo
 from photofinder.library.decoder import Decoder
 from photofinder.paths import DataPaths
-from photofinder.search.engine import Hit
+from photofinder.search.certainty import WORDS
+from photofinder.ui.found import Found
 from photofinder.ui.jobs import Dispatcher
 from photofinder.ui.main_window import MainWindow
 from photofinder.ui.photo_grid import PhotoGrid
@@ -26,6 +29,12 @@ from tests.ui.conftest import id_of, wait, wait_thumbnails
 
 Grid = tuple[PhotoGrid, PhotoModel]
 MakeGrid = Callable[[int], Grid]
+
+
+def photo(photo_id: int, *, folder_id: int) -> Photo:
+    """One that is nowhere."""
+    path = Path(f"/fotos/{photo_id}.jpg")
+    return Photo(photo_id, folder_id, path, path.name, 1, 0, 400, 300, None, None, None, None, None, None)
 
 
 @pytest.fixture
@@ -138,19 +147,20 @@ def test_a_row_has_no_rows(make_grid: MakeGrid) -> None:
 
 def test_hits_say_how_well_they_match(make_grid: MakeGrid) -> None:
     _, model = make_grid(0)
-    model.show_hits(
-        [
-            Hit(1, Path("/fotos/a.jpg"), 0.5, 0.9, False),
-            Hit(2, Path("/fotos/b.jpg"), 0.3, 0.5, True),
-            Hit(3, Path("/fotos/c.jpg"), 0.1, 0.01, False),
-        ]
-    )
+    model.set_offline_folders(frozenset({8}))
+    found = Found(np.array([1, 2, 3, 4]), np.array([0.9, 0.5, 0.01, 0.95]), np.zeros(4, dtype=np.int64))
+    known = {photo_id: photo(photo_id, folder_id=8 if photo_id == 2 else 7) for photo_id in (1, 2, 3)}
+    model.show_found(found, (), known, WORDS)
     texts = [model.describe(photo_id) for photo_id in model.photo_ids]
     assert "Coincide muy bien" in texts[0]
     assert "Quizá coincide" in texts[1]
     assert "Apenas se parece" in texts[2]
     assert "Sin conexión" in texts[1]
     assert "Sin conexión" not in texts[0]
+    assert texts[3] == "", "its path comes with its thumbnail, when it is looked at"
+    assert "muy bien" in model.likeness_of(4)
+    model.show_found(found, (), known, None)
+    assert model.likeness_of(4) == "", "nothing was compared"
 
 
 def test_what_waits_is_bounded_and_the_last_comes_first(paths: DataPaths) -> None:

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
-from photofinder.ui.jobs import Crashed, Dispatcher, Lane
+from photofinder.ui.jobs import Crashed, Dispatcher, Lane, RightOfWay
 
 
 def test_jobs_run_in_order_on_one_thread() -> None:
@@ -81,3 +81,20 @@ def test_answers_arrive_in_the_gui_thread(qtbot: QtBot) -> None:
     assert lane.join(time.monotonic() + 30)
     qtbot.wait(0)
     assert len(arrived) == 1
+
+
+def test_what_can_wait_lets_a_search_go_first_but_not_for_ever() -> None:
+    way = RightOfWay(longest_s=60, painting_s=0)
+    way.give()  # nobody searches
+    went_on = threading.Event()
+    lane = Lane("paciente", on_crash=lambda crash: None)
+    with way.taken():
+        lane.submit(way.give)
+        lane.submit(went_on.set)
+        assert not went_on.wait(0.05)
+    assert went_on.wait(30)
+    lane.stop()
+    assert lane.join(time.monotonic() + 30)
+    impatient = RightOfWay(longest_s=0.01)
+    with impatient.taken():  # torch is imported, say
+        impatient.give()

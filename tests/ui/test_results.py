@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
+import numpy as np
 import pytest
 from PySide6.QtCore import QLocale, QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from photofinder.library.catalog_rows import moment_of
 from photofinder.search.certainty import WORDS
-from photofinder.search.engine import Hit
 from photofinder.settings import load_settings
 from photofinder.ui.app import Session
+from photofinder.ui.found import Found
 from photofinder.ui.main_window import MainWindow
 from photofinder.ui.result_sections import Order, arrange
 from tests.ui.conftest import id_of, wait, wait_answer, wait_thumbnails
@@ -20,32 +19,34 @@ from tests.ui.conftest import id_of, wait, wait_answer, wait_thumbnails
 SPANISH = QLocale(QLocale.Language.Spanish)
 
 
-def hit(photo_id: int, probability: float) -> Hit:
-    return Hit(photo_id, Path(f"/fotos/{photo_id}.jpg"), probability, probability, False)
+def found(probabilities: list[float], moments: list[int] | None = None) -> Found:
+    """Photos 1, 2, 3… with these probabilities."""
+    count = len(probabilities)
+    taken = np.array(moments or [0] * count, dtype=np.int64)
+    return Found(np.arange(1, count + 1, dtype=np.int64), np.array(probabilities), taken)
 
 
 def test_sure_then_perhaps_then_nothing() -> None:
-    hits = [hit(1, 0.95), hit(2, 0.9), hit(3, 0.5), hit(4, 0.1), hit(5, 0.01)]
-    shown = arrange(hits, {}, Order.LIKENESS, WORDS, with_weak=False, locale=SPANISH)
+    five = found([0.95, 0.9, 0.5, 0.1, 0.01])
+    shown = arrange(five, Order.LIKENESS, WORDS, with_weak=False, locale=SPANISH)
     assert [(one.title, one.count, one.line) for one in shown.sections] == [("Seguro", 2, False), ("Quizá", 1, True)]
-    assert [one.photo_id for one in shown.hits] == [1, 2, 3]
+    assert shown.shown.photo_ids.tolist() == [1, 2, 3]
     assert (shown.sure, shown.hidden) == (2, 2)
-    everything = arrange(hits, {}, Order.LIKENESS, WORDS, with_weak=True, locale=SPANISH)
+    everything = arrange(five, Order.LIKENESS, WORDS, with_weak=True, locale=SPANISH)
     assert [one.title for one in everything.sections] == ["Seguro", "Quizá", "Poco parecidas"]
     assert everything.hidden == 0
-    nothing = arrange(hits[3:], {}, Order.LIKENESS, WORDS, with_weak=False, locale=SPANISH)
-    assert (nothing.hits, nothing.sections, nothing.hidden) == ((), (), 2)
+    nothing = arrange(found([0.1, 0.01]), Order.LIKENESS, WORDS, with_weak=False, locale=SPANISH)
+    assert (len(nothing.shown), nothing.sections, nothing.hidden) == (0, (), 2)
 
 
 def test_by_date_there_are_months() -> None:
-    hits = [hit(1, 0.95), hit(2, 0.9), hit(3, 0.5), hit(4, 0.1)]
-    days = {1: "2019-08-01T10:00", 2: "2021-01-01T10:00", 3: "2019-08-09T10:00"}
-    moments = {photo_id: moment_of(day, 0) for photo_id, day in days.items()}
-    shown = arrange(hits, moments, Order.DATE, WORDS, with_weak=False, locale=SPANISH)
-    assert [one.photo_id for one in shown.hits] == [2, 3, 1]
+    days = ("2019-08-01T10:00", "2021-01-01T10:00", "2019-08-09T10:00")
+    four = found([0.95, 0.9, 0.5, 0.1], [*(moment_of(day, 0) for day in days), 0])
+    shown = arrange(four, Order.DATE, WORDS, with_weak=False, locale=SPANISH)
+    assert shown.shown.photo_ids.tolist() == [2, 3, 1]
     assert [one.title for one in shown.sections] == ["Enero de 2021", "Agosto de 2019"]
-    only_filters = arrange(hits, moments, Order.LIKENESS, None, with_weak=False, locale=SPANISH)
-    assert (only_filters.sure, only_filters.hidden, len(only_filters.hits)) == (4, 0, 4)
+    only_filters = arrange(four, Order.LIKENESS, None, with_weak=False, locale=SPANISH)
+    assert (only_filters.sure, only_filters.hidden, only_filters.shown.photo_ids.tolist()) == (4, 0, [2, 3, 1, 4])
 
 
 @pytest.fixture

@@ -47,8 +47,7 @@ def test_from_the_first_launch_to_similar_photos(open_session: OpenSession, qtbo
     assert window.header.headline.text() == "Parecidas a china.jpg"
     assert window.bar.has_photo
     assert window.bar.text == ""
-    assert window.search.result is not None
-    assert len(window.search.result.hits) == 13, "the photo itself is left out"
+    assert len(window.search.found) == 13, "the photo itself is left out"
 
     qtbot.keyClick(window.bar.edit, Qt.Key.Key_Escape)
     assert not window.bar.has_photo
