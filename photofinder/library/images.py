@@ -56,6 +56,8 @@ PASTED = Path("<pasted image>")
 _READ_WHOLE = 64 * 2**20  # bytes; one sequential read is what slow disks and network folders do best
 _THUMBNAIL_QUALITY = 80  # about 30 KB at 512 px
 
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2  # Pillow refuses twice as many: now what we do, in TIFF and GIF 179 million
+
 _UNDECODABLE = (*DAMAGED_EXIF, Image.DecompressionBombError)
 _GONE = {errno.ENOENT, errno.ENOTDIR, errno.ENODEV, errno.ENXIO, getattr(errno, "ESTALE", errno.ENOENT)}
 _FORBIDDEN = {errno.EACCES, errno.EPERM}
@@ -182,6 +184,8 @@ def _read(source: BinaryIO, path: Path, side: int) -> tuple[Image.Image, PhotoIn
             file.load()
         orientation, said = _what_exif_says(file)  # of a TIFF it can be read only before the pixels
         file.load()
+    except Image.DecompressionBombError as error:
+        raise PhotoUnreadable(path, FailureReason.TOO_LARGE) from error
     except _UNDECODABLE as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise  # from reading the file: Pillow's own carry no errno

@@ -606,6 +606,19 @@ def test_a_jpeg_larger_than_the_cap_is_read_by_draft(monkeypatch: pytest.MonkeyP
     assert reason_of(lambda: decode_bytes(data)) is FailureReason.TOO_LARGE
 
 
+def test_pillows_own_cap_lies_no_lower_than_ours() -> None:
+    """Pillow alone refuses 179 million pixels of a TIFF, although ``MAX_PIXELS`` lets 182 million pass."""
+    data = encoded(Image.new("1", (13_500, 13_500)), "TIFF", compression="group4")
+    assert (decode_bytes(data).info.width, len(data) < 100_000) == (13_500, True)
+
+
+def test_a_gif_whose_frame_is_larger_than_its_screen_is_too_large() -> None:
+    data = bytearray(encoded(Image.new("P", (64, 64)), "GIF"))
+    frame = data.index(b"\x2c\0\0\0\0") + 5
+    data[frame : frame + 4] = b"\xff" * 4
+    assert reason_of(lambda: decode_bytes(bytes(data))) is FailureReason.TOO_LARGE
+
+
 def test_vanished(tmp_path: Path, make_photo: MakePhoto) -> None:
     assert reason_of(lambda: decode(tmp_path / "no está.jpg")) is FailureReason.VANISHED
     assert reason_of(lambda: decode(tmp_path / "con\0nulo.jpg")) is FailureReason.VANISHED
