@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from photofinder.messages import number, pick
 
 if TYPE_CHECKING:
-    from photofinder.download import Consent
+    from photofinder.consent import Consent
 
 _YES = ("s", "si", "sí", "y", "yes")
 _MEGABYTE = 1_000_000
@@ -33,7 +33,7 @@ def consent_of(consent: Consent | None, question: str, *, yes: bool) -> tuple[Co
 
 def follow_download(run: Generator[object, None, object], language: str, *, silent: bool) -> None:
     """Run it to its end, with a line on a terminal; it is closed, and keeps what has arrived, whatever happens."""
-    from photofinder.download import Downloaded
+    from photofinder.consent import Downloaded
 
     live = not silent and sys.stderr is not None and sys.stderr.isatty()
     try:

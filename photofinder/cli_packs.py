@@ -16,7 +16,7 @@ from photofinder.messages import pick, sentence, shown_path
 from photofinder.paths import DataPaths
 
 if TYPE_CHECKING:
-    from photofinder.download import Consent
+    from photofinder.consent import Consent
     from photofinder.model.pack import Pack
 
 ACTIONS = ("list", "get", "use")

@@ -86,6 +86,7 @@ def examine(paths: DataPaths, language: str = "es") -> Iterator[Check]:
         "formats": lambda: check_formats(run_probe("formats"), language),
         "pack": lambda: check_pack(language, paths),
         "network": lambda: check_network(run_probe("network"), language),
+        "connection": lambda: check_connection(run_probe("connection"), language),
         "data": lambda: check_folders(paths, language),
         "room": lambda: check_room(paths, language),
         "catalog": lambda: check_catalog(paths, language),
@@ -255,6 +256,38 @@ def check_network(probe: Probe, language: str) -> Check:
         f"The network analyses {rate} photos a second on this machine (in {kind}).",
     )
     return Check("network", Status.OK, text)
+
+
+def check_connection(probe: Probe, language: str) -> Check:
+    """Nothing leaves the machine: connections are refused, and searching loads nothing that makes one."""
+    if probe.found is None:
+        text = pick(
+            language,
+            "No se ha podido comprobar que nada sale de este equipo; vuelve a instalar PhotoFinder.",
+            "Whether nothing leaves this machine could not be checked; install PhotoFinder again.",
+        )
+        return Check("connection", Status.PROBLEM, text)
+    loaded = ", ".join(probe.found["loaded"])
+    if not probe.found["refused"]:
+        text = pick(
+            language,
+            "El programa no ha rechazado una conexión de prueba a este mismo equipo; vuelve a instalar PhotoFinder.",
+            "The program did not refuse a trial connection to this very machine; install PhotoFinder again.",
+        )
+        return Check("connection", Status.PROBLEM, text)
+    if loaded:
+        text = pick(
+            language,
+            f"Las conexiones se rechazan, pero buscar carga módulos de red ({loaded}); vuelve a instalar PhotoFinder.",
+            f"Connections are refused, but searching loads network modules ({loaded}); install PhotoFinder again.",
+        )
+        return Check("connection", Status.WARNING, text)
+    text = pick(
+        language,
+        "Nada sale de este equipo: una conexión de prueba se rechazó, y buscar no carga ningún módulo de red.",
+        "Nothing leaves this machine: a trial connection was refused, and searching loads no network module.",
+    )
+    return Check("connection", Status.OK, text)
 
 
 def check_folders(paths: DataPaths, language: str) -> Check:

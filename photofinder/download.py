@@ -11,11 +11,11 @@ import logging
 import urllib.error
 import urllib.request
 from collections.abc import Generator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urlsplit
 
+from photofinder.consent import Consent, Downloaded, partial_path
 from photofinder.errors import DownloadFailed
 
 TIMEOUT_S = 30.0
@@ -23,39 +23,6 @@ TIMEOUT_S = 30.0
 _BLOCK = 1 << 16
 _log = logging.getLogger(__name__)
 _HERE = ("localhost", "127.0.0.1", "::1")
-
-
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """A person's explicit yes to fetch one file: this address, about this many bytes.
-
-    Made only where the yes was heard, after host and size were named.
-    """
-
-    url: str
-    bytes: int
-
-    @property
-    def host(self) -> str:
-        """Whom the machine will talk to."""
-        return urlsplit(self.url).hostname or ""
-
-    def covers(self, total: int) -> bool:
-        """Whether a file of ``total`` bytes is what was agreed to: within one per cent of the size named."""
-        return abs(total - self.bytes) <= self.bytes * 0.01
-
-
-@dataclass(frozen=True, slots=True)
-class Downloaded:
-    """So many bytes of the file are here."""
-
-    done: int
-    total: int
-
-
-def partial_path(target: Path) -> Path:
-    """Where ``target`` grows until it is complete."""
-    return target.with_name(target.name + ".partial")
 
 
 def download(consent: Consent, target: Path, timeout: float = TIMEOUT_S) -> Generator[Downloaded, None, None]:

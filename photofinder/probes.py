@@ -15,6 +15,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+_NOWHERE = "127.0.0.1"
+"""This very machine: should the guard fail, nothing leaves it all the same."""
+
 PROBE_ARGUMENT = "--probe"
 """First argument of a frozen program when the doctor starts it as a probe; the name of the probe follows."""
 
@@ -89,6 +92,23 @@ def _network() -> dict[str, Any]:
     return {"photos_per_second": len(photos) / (time.perf_counter() - started), "bfloat16": network.uses_bfloat16}
 
 
+def _connection() -> dict[str, Any]:
+    """Whether the program refuses a connection, and what of the network is in memory after all that a search needs."""
+    guard = importlib.import_module("photofinder.network_guard")
+    importlib.import_module("photofinder.model.packs")
+    importlib.import_module("photofinder.search.engine")
+    loaded = guard.loaded_network_modules()
+    guard.forbid_network()
+    socket = importlib.import_module("socket")
+    try:
+        socket.create_connection((_NOWHERE, 9), timeout=0.2).close()
+    except guard.NetworkForbidden:
+        return {"refused": True, "loaded": loaded}
+    except OSError as error:
+        return {"refused": False, "loaded": loaded, "error": str(error)}
+    return {"refused": False, "loaded": loaded}
+
+
 PROBES: dict[str, Callable[[], dict[str, Any]]] = {
     "qt": _qt,
     "torch": _torch,
@@ -96,4 +116,5 @@ PROBES: dict[str, Callable[[], dict[str, Any]]] = {
     "annoy": _annoy,
     "formats": _formats,
     "network": _network,
+    "connection": _connection,
 }

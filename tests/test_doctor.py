@@ -15,6 +15,7 @@ from photofinder.doctor import (
     Status,
     check_annoy,
     check_catalog,
+    check_connection,
     check_folders,
     check_formats,
     check_network,
@@ -47,8 +48,8 @@ def test_everything_is_looked_at_and_said_in_one_sentence(
     for language in ("es", "en"):
         found = list(examine(paths, language))
         assert [check.check for check in found] == [
-            "python", "processor", "windows", "torch", "torchvision", "annoy", "formats", "pack", "network", "data",
-            "room", "catalog",
+            "python", "processor", "windows", "torch", "torchvision", "annoy", "formats", "pack", "network",
+            "connection", "data", "room", "catalog",
         ]  # fmt: skip
         for check in found:
             assert check.sentence.endswith((".", ").", "Fedora).", "»).", "”)."))
@@ -65,7 +66,7 @@ def test_a_check_that_fails_is_a_finding(paths: DataPaths, monkeypatch: pytest.M
 
     monkeypatch.setattr(doctor, "run_probe", fail)
     found = {check.check: check for check in examine(paths)}
-    assert len(found) == 12
+    assert len(found) == 13
     assert found["torch"].status is Status.PROBLEM
     assert "nobody foresaw\\nthis" in found["torch"].sentence
 
@@ -237,3 +238,14 @@ def test_the_json_shape(paths: DataPaths) -> None:
         "status": "ok",
         "sentence": check.sentence,
     }
+
+
+def test_the_network_is_refused_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    check = check_connection(run_probe("connection"), "es")
+    assert check.status is Status.OK, check.sentence
+    assert check.sentence.startswith("Nada sale de este equipo")
+    open_door = check_connection(Probe({"refused": False, "loaded": []}), "es")
+    loaded = check_connection(Probe({"refused": True, "loaded": ["ssl"]}), "en")
+    assert (open_door.status, loaded.status) == (Status.PROBLEM, Status.WARNING)
+    assert "ssl" in loaded.sentence
+    assert check_connection(Probe(None, NO_MODULE), "en").status is Status.PROBLEM

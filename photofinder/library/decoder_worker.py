@@ -23,6 +23,7 @@ from PIL import AvifImagePlugin
 from photofinder.errors import FailureReason, PhotoUnreadable
 from photofinder.library.exif import Exposure
 from photofinder.library.images import PhotoInfo, decode, decode_bytes
+from photofinder.network_guard import forbid_network
 
 HELLO = b"\0PhotoFinder decoder 1\n"
 """What a worker writes, outside any frame, once it is ready."""
@@ -75,6 +76,7 @@ def read_info(fields: dict[str, Any]) -> PhotoInfo:
 def worker_main() -> None:
     """The worker process: answers requests from stdin until it is closed, which also tells that the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    forbid_network()
     requests, answers = _private_pipes()
     first = read_frame(requests)
     if first is None:

@@ -42,6 +42,7 @@ class FoundFile:
     size: int
     """Bytes; may be 0."""
     mtime_ns: int
+    """Within 64 bits."""
 
 
 def walk(folder: Path, on_skipped: list[str] | None = None, excludes: Excludes | None = None) -> Iterator[FoundFile]:
@@ -152,7 +153,12 @@ def _sort(entry: os.DirEntry[str], rel: str, listing: _Listing, excludes: Exclud
     if stat.S_ISDIR(status.st_mode):
         (listing.links if linked else listing.folders).append(rel)
     elif photo and stat.S_ISREG(status.st_mode):
-        listing.files.append(FoundFile(rel, status.st_size, status.st_mtime_ns))
+        listing.files.append(FoundFile(rel, status.st_size, _kept_time(status.st_mtime_ns)))
+
+
+def _kept_time(mtime_ns: int) -> int:
+    """The time of a file as the catalogue can hold it: some disks keep years beyond 2262, a damaged one any number."""
+    return min(max(mtime_ns, -(2**63)), 2**63 - 1)
 
 
 def _is_hidden(status: os.stat_result) -> bool:

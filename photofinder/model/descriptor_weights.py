@@ -6,7 +6,7 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from photofinder.download import Consent, Downloaded, partial_path
+from photofinder.consent import Consent, Downloaded, partial_path
 from photofinder.errors import DescriptorConsentMissing, DescriptorWeightsMissing, PackDamaged, WeightsRejected
 from photofinder.model.descriptors import Descriptor
 from photofinder.model.official_fetch import Checking, fetch_weights

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from photofinder.download import Consent, Downloaded, download, partial_path
+from photofinder.consent import Consent, Downloaded, partial_path
 from photofinder.errors import DataFolderUnwritable, DiskFull
 from photofinder.model.official_weights import OfficialWeights, convert, verify_file
 
@@ -42,6 +42,8 @@ def fetch_weights(
         return
     if consent is None:
         raise ValueError("neither a yes nor a file")
+    from photofinder.download import download  # and with it what talks to servers: only now
+
     file = official.downloaded(folder)
     with our_disk(folder):
         _need_room(official, folder)

@@ -11,7 +11,7 @@ from collections.abc import Generator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from photofinder.download import Consent, Downloaded
+from photofinder.consent import Consent, Downloaded
 from photofinder.errors import (
     ConsentMissing,
     PackDamaged,

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from photofinder.errors import PhotoFinderError
@@ -172,6 +172,7 @@ class Session(QObject):
         self.failure_dialog = QMessageBox(self.window)
         self.failure_dialog.setIcon(QMessageBox.Icon.Warning)
         self.failure_dialog.setWindowTitle("PhotoFinder")
+        self.failure_dialog.setTextFormat(Qt.TextFormat.PlainText)
         self.failure_dialog.setText(sentence(error, self.language))
         self.failure_dialog.setStandardButtons(QMessageBox.StandardButton.Close)
         self.failure_dialog.finished.connect(self._leave)

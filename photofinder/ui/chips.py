@@ -23,6 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 
 from photofinder.ui.pictures import rounded
+from photofinder.ui.plain_text import plain_tip
 from photofinder.ui.theme import Theme
 
 HEIGHT: Final = 30
@@ -112,12 +113,13 @@ class Chip(QPushButton):
             spoken = self.tr("{photo} · {weight}").format(photo=spoken, weight=self._weight_name(content.weight))
         self.setAccessibleName(spoken)
         if content.offered:
-            self.setToolTip(self.tr("{part} Clic: sí").format(part=spoken))
+            tip = self.tr("{part} Clic: sí").format(part=spoken)
         elif content.weight is None:
-            self.setToolTip(self.tr("{part}. Clic en la cruz o Supr: quitar").format(part=spoken))
+            tip = self.tr("{part}. Clic en la cruz o Supr: quitar").format(part=spoken)
         else:
-            self.setToolTip(self.tr("{part}. Clic: cuánto cuenta (+ y -). Supr: quitar").format(part=spoken))
-        self.setAccessibleDescription(self.toolTip())
+            tip = self.tr("{part}. Clic: cuánto cuenta (+ y -). Supr: quitar").format(part=spoken)
+        self.setToolTip(plain_tip(tip))
+        self.setAccessibleDescription(tip)
         self.resize(self.sizeHint())
         self.update()
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from photofinder.ui.plain_text import plain_tip
 from photofinder.ui.theme import Theme
 
 ROWS = 8
@@ -89,7 +90,7 @@ class CompletionList(QFrame):
         for completion in self._items:
             item = QListWidgetItem(self._icon(_ICONS[completion.source]), completion.label)
             item.setSizeHint(QSize(0, _ROW))
-            item.setToolTip(completion.label)
+            item.setToolTip(plain_tip(completion.label))
             self._list.addItem(item)
         self._list.setCurrentRow(-1)
         self.place()

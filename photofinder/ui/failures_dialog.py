@@ -22,6 +22,7 @@ from photofinder.library.catalog import Folder, Photo
 from photofinder.messages import number, reason_sentence, shown_path
 from photofinder.ui.desktop import show_in_folder
 from photofinder.ui.fitting_dialog import FittingDialog
+from photofinder.ui.plain_text import plain_tip
 
 
 class FailuresDialog(FittingDialog):
@@ -97,7 +98,7 @@ class FailuresDialog(FittingDialog):
             reason = reason_sentence(photo.error or FailureReason.READ_ERROR, self._language)
             item = QTreeWidgetItem([shown_path(photo.path), reason])
             item.setSizeHint(1, QSize(0, 2 * self.fontMetrics().height() + 14))
-            item.setToolTip(0, shown_path(photo.path))
+            item.setToolTip(0, plain_tip(shown_path(photo.path)))
             item.setToolTip(1, reason)
             self.list.addTopLevelItem(item)
         one = self.tr("1 foto no se pudo leer")

@@ -25,6 +25,7 @@ from photofinder.library.filters import Facets, Filters, Orientation, Period
 from photofinder.messages import number
 from photofinder.ui.date_field import DateField
 from photofinder.ui.flow import Flow
+from photofinder.ui.plain_text import plain_tip
 from photofinder.ui.query_chips import orientation_label
 from photofinder.ui.theme import Theme
 
@@ -325,7 +326,7 @@ class FilterPanel(QFrame):
         else:
             one, many = self.tr("{name}, 1 foto"), self.tr("{name}, {n} fotos")
             pill.setAccessibleName((one if count == 1 else many).format(name=name, n=number(count, self._language)))
-        pill.setToolTip(pill.accessibleName())
+        pill.setToolTip(plain_tip(pill.accessibleName()))
         pill.clicked.connect(choose)
         return pill
 

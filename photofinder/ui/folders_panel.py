@@ -24,6 +24,7 @@ from photofinder.library.catalog import Counts, Folder
 from photofinder.messages import number, shown_path
 from photofinder.ui.folder_row import ROW_ROLE, FolderRow, FolderRowDelegate
 from photofinder.ui.index_lane import Phase, Progress
+from photofinder.ui.plain_text import plain_tip
 from photofinder.ui.theme import Theme
 
 WIDTH = 236
@@ -193,7 +194,7 @@ class FoldersPanel(QFrame):
             item.setData(ROW_ROLE, row)
             item.setText(row.name)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{row.name}, {row.state}")
-            item.setToolTip(f"{shown_path(folder.path)}\n{row.state}")
+            item.setToolTip(plain_tip(f"{shown_path(folder.path)}\n{row.state}"))
         self._chosen(self.list.currentRow())
 
     @Slot(int)

@@ -32,6 +32,7 @@ from photofinder.search.certainty import Limits
 from photofinder.ui.desktop import file_url
 from photofinder.ui.found import Found
 from photofinder.ui.photo_facts import moment_of
+from photofinder.ui.plain_text import plain_tip
 from photofinder.ui.result_words import likeness_words
 from photofinder.ui.sections import Section, month_sections
 from photofinder.ui.thumbnail_image import ThumbnailKey
@@ -228,7 +229,9 @@ class PhotoModel(QAbstractListModel):
                 return self._name(index.row())
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._read_aloud(index.row())
-            case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleDescriptionRole:
+            case Qt.ItemDataRole.ToolTipRole:
+                return plain_tip(self.describe(photo_id))
+            case Qt.ItemDataRole.AccessibleDescriptionRole:
                 return self.describe(photo_id)
             case _ if role == PhotoIdRole:
                 return photo_id

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from photofinder.messages import number
+from photofinder.ui.plain_text import plain_tip
 from photofinder.ui.theme import Theme
 
 _WHITE, _STAR = "#ffffff", "#ffd25e"
@@ -125,7 +126,7 @@ class PreviewBar(QFrame):
         ways = (Qt.TextElideMode.ElideMiddle, Qt.TextElideMode.ElideRight)
         for label, text, way in zip((self._name, self._detail), self._texts, ways, strict=True):
             label.setText(label.fontMetrics().elidedText(text, way, max(60, label.width())))
-            label.setToolTip(text)
+            label.setToolTip(plain_tip(text))
 
     def _label(self, name: str) -> QLabel:
         label = QLabel()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolBut
 
 from photofinder.ui.flow import Flow
 from photofinder.ui.pictures import rounded
+from photofinder.ui.plain_text import plain_tip
 from photofinder.ui.result_sections import Order
 from photofinder.ui.theme import Theme
 
@@ -119,9 +120,9 @@ class _Mark(QFrame):
         self.cross.setIconSize(QSize(12, 12))
         self.cross.setCursor(Qt.CursorShape.PointingHandCursor)
         text = self.tr("Quitar la marca de {name}").format(name=name)
-        self.cross.setToolTip(text)
+        self.cross.setToolTip(plain_tip(text))
         self.cross.setAccessibleName(text)
-        self.setToolTip(name)
+        self.setToolTip(plain_tip(name))
         row = QHBoxLayout(self)
         row.setContentsMargins(3, 2, 2, 2)
         row.setSpacing(6)

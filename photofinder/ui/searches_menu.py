@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from photofinder.ui.plain_text import plain_tip
 from photofinder.ui.theme import Theme
 
 MAX_NAME = 80
@@ -81,6 +82,7 @@ class SearchesMenu(QObject):
         menu.addSeparator()
         for name in self._names[:_SHOWN]:
             action = menu.addAction(self._theme.icon("star-filled", "accent"), name.replace("&", "&&"))
+            action.setToolTip(plain_tip(name))
             action.triggered.connect(partial(self.chosen.emit, name))
         if self._names:
             menu.addAction(self.tr("Cambiar o quitar búsquedas…")).triggered.connect(self.manage)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QPushButto
 from photofinder.messages import sentence, shown_path
 from photofinder.ui.flow import Flow
 from photofinder.ui.heat_picture import heat_gradient, heat_picture
+from photofinder.ui.plain_text import plain_tip
 from photofinder.ui.preview_bar import round_button
 from photofinder.ui.tab_inside import tab_inside
 from photofinder.ui.theme import Theme
@@ -137,7 +138,7 @@ class WhyPanel(QFrame):
         for word in words:
             button = QPushButton(word)
             button.setProperty("pill", True)
-            button.setToolTip(self.tr("Buscar «{word}»").format(word=word))
+            button.setToolTip(plain_tip(self.tr("Buscar «{word}»").format(word=word)))
             button.clicked.connect(partial(self.word_wanted.emit, word))
             buttons.append(button)
         self.words.fill(buttons)

@@ -354,3 +354,12 @@ def test_what_cannot_be_read_is_not_missed_when_it_is_left_out(tmp_path: Path) -
     skipped: list[str] = []
     assert list(walk(tmp_path, skipped, Excludes(["enlace*"]))) == []
     assert skipped == []
+
+
+def test_times_that_64_bits_cannot_hold(tmp_path: Path) -> None:
+    put(tmp_path, "futuro.jpg", "pasado.jpg")
+    for name, moment in (("futuro.jpg", 2**40), ("pasado.jpg", -(2**40))):
+        os.utime(tmp_path / name, (moment, moment))
+    times = [file.mtime_ns for file in walk(tmp_path)]
+    assert all(-(2**63) <= time < 2**63 for time in times)
+    assert times[0] > times[1] or os.name == "nt"

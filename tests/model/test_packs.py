@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from safetensors.torch import load_file, save_file
 
-from photofinder.download import Consent, Downloaded
+from photofinder.consent import Consent, Downloaded
 from photofinder.errors import (
     ConsentMissing,
     DownloadFailed,

@@ -421,4 +421,8 @@ def strange_entries(folder: Path) -> list[str]:
     ]  # fmt: skip
     for number, name in enumerate(names):
         (folder / name).write_bytes(_good(90_000 + number).data)
+    for number, moment in enumerate((2**40, -(2**40), -1, 2**33)):  # years 36812, -32873, 1969 and 2242
+        names.append(f"moment {moment}.jpg")
+        (folder / names[-1]).write_bytes(_good(95_000 + number).data)
+        os.utime(folder / names[-1], (moment, moment))
     return names
