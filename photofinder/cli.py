@@ -35,7 +35,6 @@ from photofinder.messages import (
     sentence,
     shown_path,
 )
-from photofinder.network_guard import forbid_network
 from photofinder.paths import DATA_DIR_VARIABLE, DataPaths, data_paths
 from photofinder.seasons import summer_in_january
 from photofinder.settings import load_settings
@@ -56,15 +55,14 @@ DECODE_WORKER = "--decode-worker"  # library.decoder.WORKER_ARGUMENT, without im
 PROBE = "--probe"  # probes.PROBE_ARGUMENT
 TIMED_WINDOW = "--timed-window"  # bench.window.TIMED_WINDOW
 _FAILURES_SHOWN = 10
+
 _log = logging.getLogger(__name__)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     multiprocessing.freeze_support()
-    if arguments is None:  # this process is ours, and not that of a test
-        forbid_network()
-        arguments = sys.argv[1:]
+    arguments = sys.argv[1:] if arguments is None else arguments
     if arguments[:1] == [DECODE_WORKER]:
         from photofinder.library.decoder_worker import worker_main
 
