@@ -23,6 +23,7 @@ from photofinder.paths import DataPaths, pictures_folder
 from photofinder.settings import load_settings
 from photofinder.ui.battery import Battery
 from photofinder.ui.copy_lane import CopyLane
+from photofinder.ui.duplicates_view import DuplicatesView
 from photofinder.ui.folder_lane import FolderLane
 from photofinder.ui.index_lane import IndexLane
 from photofinder.ui.jobs import SWITCH_S, Dispatcher
@@ -36,6 +37,7 @@ from photofinder.ui.settings_control import SettingsControl
 from photofinder.ui.sheet_lane import SheetLane
 from photofinder.ui.theme import Theme, app_icon
 from photofinder.ui.thumbnail_loader import ThumbnailLoader
+from photofinder.ui.tidy_lane import TidyLane
 from photofinder.ui.translation import Translation
 from photofinder.ui.why_lane import WhyLane
 
@@ -89,6 +91,7 @@ class Session(QObject):
             copies=CopyLane(paths, self.dispatcher),
             sheets=SheetLane(paths, self._decoder, self.language, self.dispatcher),
             why=WhyLane(paths, models, self._decoder, self.dispatcher),
+            tidy=TidyLane(paths, self._decoder, self.dispatcher),
         )
         self.window = MainWindow(self.lanes, self.dispatcher, self.theme, self.settings, self.language, pictures)
         self.window.preview.slideshow.set_seconds(self.settings.slideshow_seconds)
@@ -102,6 +105,8 @@ class Session(QObject):
         self.menu.settings_wanted.connect(self.control.open)
         self.menu.about_wanted.connect(self.control.open_about)
         self.menu.add_folder_wanted.connect(self.window.folder_actions.choose)
+        self.duplicates = DuplicatesView(self.window, self.lanes.tidy, self.dispatcher, self.theme, self.language)
+        self.menu.duplicates_wanted.connect(self.duplicates.open)
         self.failure_dialog: QMessageBox | None = None
         self.dispatcher.library.connect(self._first_library)
         self.window.closing.connect(self.close)
@@ -201,11 +206,13 @@ class Session(QObject):
             self.lanes.copies.lane,
             self.lanes.sheets.lane,
             self.lanes.why.lane,
+            self.lanes.tidy.lane,
             *self.lanes.thumbnails.lanes,
         ]
         self.lanes.index.stop()
         self.lanes.copies.stop()
         self.lanes.sheets.stop()
+        self.lanes.tidy.stop()
         for lane in lanes:
             lane.stop()
         lanes.append(self.lanes.index.lane)

@@ -7,7 +7,6 @@ from typing import NamedTuple
 from PySide6.QtCore import QCoreApplication, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
-from photofinder.ui.photo_model import Look
 from photofinder.ui.sections import Section
 from photofinder.ui.theme import Theme
 from photofinder.ui.thumbnail_image import CORNER
@@ -15,6 +14,16 @@ from photofinder.ui.thumbnail_image import CORNER
 _INSET = 6
 _TEXT_LEFT = 20
 """Of headers, in logical pixels: in line with the headline of the window."""
+
+
+class Look(NamedTuple):
+    """How a photo looks in the grid: its thumbnail, or whether it is known that there is none, and its marks."""
+
+    pixmap: QPixmap | None
+    nothing: bool
+    offline: bool
+    favorite: bool
+    best: bool
 
 
 class CellState(NamedTuple):
@@ -53,6 +62,8 @@ class CellPainter:
             self._badge(painter, QRectF(inside), QCoreApplication.translate("CellPainter", "sin conexión"))
         if look.favorite:
             self._star(painter, inside)
+        if look.best:
+            self._disc(painter, QRect(inside.left() + 6, inside.top() + 6, 24, 24), "check", "#7ee2a8")
         if state.selected:
             self._ring(painter, QRectF(rect).adjusted(1.5, 1.5, -1.5, -1.5), 3)
         if state.focused:
@@ -73,13 +84,15 @@ class CellPainter:
         painter.setRenderHint(smooth, False)
 
     def _star(self, painter: QPainter, place: QRect) -> None:
-        """On a dark disc, so that it shows on any photo."""
-        disc = QRect(place.right() - 29, place.top() + 6, 24, 24)
+        self._disc(painter, QRect(place.right() - 29, place.top() + 6, 24, 24), "star-filled", "#ffd25e")
+
+    def _disc(self, painter: QPainter, disc: QRect, icon: str, colour: str) -> None:
+        """An icon on a dark disc, so that it shows on any photo."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(15, 15, 18, 190))
         painter.drawEllipse(disc)
-        self._theme.icon("star-filled", "#ffd25e").paint(painter, disc.adjusted(4, 4, -4, -4))
+        self._theme.icon(icon, colour).paint(painter, disc.adjusted(4, 4, -4, -4))
 
     def _fill(self, painter: QPainter, place: QRect, colour: QColor) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -90,6 +90,8 @@ class Dispatcher(QObject):
     """A ``copy_lane.TaskState``."""
     sheet = Signal(object)
     """A ``copy_lane.TaskState`` of a contact sheet."""
+    tidy = Signal(object)
+    """A ``tidy_lane.TidyProgress``, ``DuplicatesFound`` or ``TidyFailed``."""
     crashed = Signal(object)
     """A ``Crashed``."""
 

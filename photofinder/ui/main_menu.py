@@ -16,6 +16,7 @@ class MainMenu(QMenu):
     settings_wanted = Signal()
     about_wanted = Signal()
     add_folder_wanted = Signal()
+    duplicates_wanted = Signal()
 
     def __init__(self, window: QWidget, button: QToolButton, theme: Theme) -> None:
         super().__init__(window)
@@ -25,6 +26,8 @@ class MainMenu(QMenu):
         self._theme = theme
         self.add_folder = self._action(self.tr("&Añadir carpeta…"), "Ctrl+N", "folder-add")
         self.add_folder.triggered.connect(self.add_folder_wanted)
+        self.duplicates = self._action(self.tr("&Duplicadas y ráfagas"), "Ctrl+Alt+D", "copy")
+        self.duplicates.triggered.connect(self.duplicates_wanted)
         self.addSeparator()
         self.settings = self._action(self.tr("A&justes…"), "Ctrl+,", "settings")
         self.settings.triggered.connect(self.settings_wanted)

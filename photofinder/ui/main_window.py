@@ -19,13 +19,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QMainWindow,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from photofinder.messages import sentence
 from photofinder.settings import Settings
@@ -54,6 +48,7 @@ from photofinder.ui.search_tools import SearchTools
 from photofinder.ui.sheet_lane import SheetLane
 from photofinder.ui.theme import Theme, app_icon
 from photofinder.ui.thumbnail_loader import ThumbnailLoader
+from photofinder.ui.tidy_lane import TidyLane
 from photofinder.ui.top_bar import Header, TopBar
 from photofinder.ui.why_lane import WhyLane
 
@@ -76,6 +71,7 @@ class Lanes:
     copies: CopyLane
     sheets: SheetLane
     why: WhyLane
+    tidy: TidyLane
 
 
 class MainWindow(QMainWindow):
@@ -122,7 +118,7 @@ class MainWindow(QMainWindow):
             self.grid, self.model, self.preview, lanes.pictures, lanes.photos, self.tasks, theme, language, self
         )
         for below, strip in enumerate((self.actions_.bar, self.tasks.copy_strip, self.tasks.sheet_strip)):
-            self._body.insertWidget(self._body.indexOf(self.pages) + 1 + below, strip)
+            self.body.insertWidget(self.body.indexOf(self.pages) + 1 + below, strip)
         self.folder_actions = FolderActions(self.folders, lanes.index, lanes.search, lanes.folders, language, self)
         self.results = ResultTools(
             ResultParts(self.search, self.grid, self.model, self.header, self.empty, self.preview, self.actions_),
@@ -152,7 +148,7 @@ class MainWindow(QMainWindow):
         self.pages.setObjectName("pages")
         for page in (QWidget(), self.welcome, self.grid, self.empty):
             self.pages.addWidget(page)
-        self._body = body = QVBoxLayout()
+        self.body = body = QVBoxLayout()
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(0)
         body.addWidget(self.top)
@@ -295,6 +291,8 @@ class MainWindow(QMainWindow):
             searched = result if self.search.active else None
             hidden = 0 if searched is None or self.search.arranged is None else self.search.arranged.hidden
             self.empty.explain(searched, analysed=library.counts.analysed, analysing=self._analysing, hidden=hidden)
+            if (view := self.search.view) is not None:
+                self.empty.say("check", view.empty_title, view.empty_text)
             self.pages.setCurrentWidget(self.empty)
 
     def _is_untouched(self) -> bool:
@@ -345,7 +343,8 @@ class MainWindow(QMainWindow):
             event.accept()
         elif event.key() == Qt.Key.Key_Escape:
             self.notice.hide()
-            self.bar.step_back()
+            if not self.bar.step_back() and self.search.view is not None:
+                self.search.clear()
             event.accept()
         elif event.text().isprintable() and event.text().strip() and self.bar.isEnabled():
             self.bar.edit.setFocus()  # typing anywhere is searching

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,7 @@ from PySide6.QtGui import QPixmap
 from photofinder.library.catalog import Photo
 from photofinder.messages import shown_path
 from photofinder.search.certainty import Limits
+from photofinder.ui.cell_painter import Look
 from photofinder.ui.desktop import file_url
 from photofinder.ui.found import Found
 from photofinder.ui.photo_facts import moment_of
@@ -56,15 +57,6 @@ _TAKEN_AT_ONCE = 24
 """Thumbnails that one turn of the event loop takes: about 1 ms; the others are taken in the next one."""
 
 
-class Look(NamedTuple):
-    """How a photo looks in the grid: its thumbnail, or whether it is known that there is none, and its marks."""
-
-    pixmap: QPixmap | None
-    nothing: bool
-    offline: bool
-    favorite: bool
-
-
 class PhotoModel(QAbstractListModel):
     """One column of photos. Asking for the decoration of a row asks the loader for its thumbnail."""
 
@@ -82,6 +74,7 @@ class PhotoModel(QAbstractListModel):
         self._photos: dict[int, Photo] = {}
         self._offline_folders: frozenset[int] = frozenset()
         self._sections: tuple[Section, ...] = ()
+        self._best: frozenset[int] = frozenset()
         self._moments: NDArray[np.int64] | None = None
         self._found: Found | None = None
         self._pixmaps: OrderedDict[int, tuple[ThumbnailKey, QPixmap]] = OrderedDict()
@@ -141,6 +134,13 @@ class PhotoModel(QAbstractListModel):
         ids = found.photo_ids.tolist()
         self._likely = {} if limits is None else dict(zip(ids, found.probabilities.tolist(), strict=True))
         self._replace(tuple(ids), sections, found.moments)
+
+    def show_groups(self, photos: Sequence[Photo], sections: tuple[Section, ...], best: frozenset[int]) -> None:
+        """Show these photos under these headers; those with the ids in ``best`` carry a mark."""
+        self._remember({photo.id: photo for photo in photos})
+        self._found, self._limits, self._likely = None, None, {}
+        self._replace(tuple(photo.id for photo in photos), sections, None)
+        self._best = best
 
     def set_offline_folders(self, folder_ids: frozenset[int]) -> None:
         """Which roots cannot be reached now."""
@@ -320,6 +320,8 @@ class PhotoModel(QAbstractListModel):
             parts.append(self._locale.toString(day, "d 'de' MMMM 'de' yyyy" if self._spanish else "MMMM d, yyyy"))
         if self.is_offline(self._ids[row]):
             parts.append(self.tr("sin conexión"))
+        if self._ids[row] in self._best:
+            parts.append(self.tr("la que se propone guardar"))
         return ", ".join(parts)
 
     def _remember(self, photos: Mapping[int, Photo]) -> None:
@@ -340,7 +342,8 @@ class PhotoModel(QAbstractListModel):
         photo_id = self._ids[row]
         photo = self._photos.get(photo_id)
         is_favorite = photo is not None and photo.favorite
-        return Look(self._pixmap(photo_id), photo_id in self._nothing, self.is_offline(photo_id), is_favorite)
+        offline, best = self.is_offline(photo_id), photo_id in self._best
+        return Look(self._pixmap(photo_id), photo_id in self._nothing, offline, is_favorite, best)
 
     @Slot(object)
     def take_thumbnails(self, told: ThumbnailsWait) -> None:
@@ -385,7 +388,7 @@ class PhotoModel(QAbstractListModel):
     ) -> None:
         self.beginResetModel()
         self._ids, self._rows = photo_ids, {}
-        self._sections, self._moments = sections, moments
+        self._sections, self._moments, self._best = sections, moments, frozenset()
         self._nothing.clear()
         self.endResetModel()
         self.shown.emit()

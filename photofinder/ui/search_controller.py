@@ -30,6 +30,7 @@ from photofinder.ui.search_lane import (
     SearchRequest,
 )
 from photofinder.ui.searched_photos import SearchedPhoto, some_read, with_pictures, without_unread
+from photofinder.ui.shown_view import ShownView
 
 
 class SearchController(QObject):
@@ -65,6 +66,8 @@ class SearchController(QObject):
         self._order = Order.LIKENESS
         self._with_weak = False
         self._arranged: Arranged | None = None
+        self.view: ShownView | None = None
+        """What stands in the place of the library; who sets it shows its photos."""
         bar.asked.connect(self.ask)
         bar.cleared.connect(self.clear)
         bar.photo_removed.connect(self.remove_photo_at)
@@ -240,17 +243,22 @@ class SearchController(QObject):
         self._lane.forget(self._serial)
         self._photos = self._photos_before = ()
         self._liked = self._disliked = ()
-        self._request = self._answer = self._arranged = None
+        self._request = self._answer = self._arranged = self.view = None
         self._bar.clear()
         self.photos_changed.emit()
         self._show_library()
         self._grid.scrollToTop()
         self.changed.emit()
 
+    def show_view(self, view: ShownView) -> None:
+        """Search for nothing, and leave the grid to this view until something is asked for."""
+        self.clear()
+        self.view = view
+
     def set_all(self, library: Library) -> None:
         """The library has these photos now; shown at once when nothing is searched for."""
         self._library = library
-        if self._request is None:
+        if self._request is None and self.view is None:
             with self._grid.keeping_place():
                 self._show_library()
             self.changed.emit()
@@ -267,6 +275,7 @@ class SearchController(QObject):
 
     def _send(self, asked: Asked) -> None:
         self._serial += 1
+        self.view = None
         self._request = SearchRequest(self._serial, asked)
         self._lane.search(self._request)
         self.changed.emit()
@@ -352,6 +361,8 @@ class SearchController(QObject):
 
     def headline(self) -> str:
         """What is shown, in a few words."""
+        if self.view is not None:
+            return self.view.headline
         if self._request is None:
             count = 0 if self._library is None else len(self._library.photo_ids)
             if count == 0:
@@ -363,6 +374,8 @@ class SearchController(QObject):
 
     def detail(self) -> str:
         """A few more words beside the headline."""
+        if self.view is not None:
+            return self.view.detail
         if self._request is None:
             return self.tr("Las más recientes primero") if self._model.photo_ids else ""
         if self.waiting and not self._repeating:

@@ -427,6 +427,92 @@
     </message>
 </context>
 <context>
+    <name>DuplicatesBar</name>
+    <message>
+        <source>Duplicadas y ráfagas</source>
+        <translation>Duplicates and bursts</translation>
+    </message>
+    <message>
+        <source>Cuánto falta</source>
+        <translation>How much is left</translation>
+    </message>
+    <message>
+        <source>Seleccionar las demás</source>
+        <translation>Select the others</translation>
+    </message>
+    <message>
+        <source>Seleccionar todas menos la mejor de cada grupo (Ctrl+Mayús+S)</source>
+        <translation>Select all but the best of each group (Ctrl+Shift+S)</translation>
+    </message>
+    <message>
+        <source>Cancelar</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>Dejar de buscar y volver a todas las fotos</source>
+        <translation>Stop looking and go back to all photos</translation>
+    </message>
+    <message>
+        <source>Volver a todas las fotos (Esc)</source>
+        <translation>Back to all photos (Esc)</translation>
+    </message>
+    <message>
+        <source>Volver a todas las fotos</source>
+        <translation>Back to all photos</translation>
+    </message>
+</context>
+<context>
+    <name>DuplicatesView</name>
+    <message>
+        <source>Duplicadas: seleccionar todas menos la mejor</source>
+        <translation>Duplicates: select all but the best</translation>
+    </message>
+    <message>
+        <source>Buscando fotos duplicadas y ráfagas…</source>
+        <translation>Looking for duplicates and bursts…</translation>
+    </message>
+    <message>
+        <source>Comparando las fotos…</source>
+        <translation>Comparing the photos…</translation>
+    </message>
+    <message>
+        <source>Mirando fotos: {n} de {total}</source>
+        <translation>Looking at photos: {n} of {total}</translation>
+    </message>
+    <message>
+        <source>Duplicadas y ráfagas</source>
+        <translation>Duplicates and bursts</translation>
+    </message>
+    <message>
+        <source>Nada se borra: tú decides</source>
+        <translation>Nothing is deleted: you decide</translation>
+    </message>
+    <message>
+        <source>No hay fotos duplicadas</source>
+        <translation>There are no duplicates</translation>
+    </message>
+    <message>
+        <source>No se ha encontrado ninguna copia, versión ni ráfaga entre tus fotos.</source>
+        <translation>No copy, version or burst was found among your photos.</translation>
+    </message>
+    <message>
+        <source>No hay fotos duplicadas ni ráfagas.</source>
+        <translation>There are no duplicates and no bursts.</translation>
+    </message>
+    <message>
+        <source>{groups} grupos. De cada uno se propone guardar la primera; las demás ({n}) ocupan {size} MB.</source>
+        <translation>{groups} groups. Of each, the first is suggested to be kept; the others ({n}) take {size} MB.</translation>
+    </message>
+    <message>
+        <source>1 grupo. Se propone guardar la primera; las demás ({n}) ocupan {size} MB.</source>
+        <translation>1 group. The first is suggested to be kept; the others ({n}) take {size} MB.</translation>
+    </message>
+    <message>
+        <source>la primera, porque {reason}</source>
+        <translation>the first, because {reason}</translation>
+    </message>
+</context>
+<context>
     <name>EmptyPage</name>
     <message>
         <source>No conozco la palabra {words}</source>
@@ -844,6 +930,10 @@
         <translation>&amp;Add a folder…</translation>
     </message>
     <message>
+        <source>&amp;Duplicadas y ráfagas</source>
+        <translation>&amp;Duplicates and bursts</translation>
+    </message>
+    <message>
         <source>A&amp;justes…</source>
         <translation>&amp;Settings…</translation>
     </message>
@@ -1121,6 +1211,10 @@
     <message>
         <source>sin conexión</source>
         <translation>offline</translation>
+    </message>
+    <message>
+        <source>la que se propone guardar</source>
+        <translation>the one suggested to be kept</translation>
     </message>
 </context>
 <context>

@@ -148,6 +148,12 @@ def _chips(session: Session, qtbot: QtBot) -> QWidget:
     return session.window
 
 
+def _duplicates(session: Session, qtbot: QtBot) -> QWidget:
+    session.menu.duplicates.trigger()
+    wait(qtbot, lambda: session.window.search.view is not None)
+    return session.window
+
+
 def _failures(session: Session, qtbot: QtBot) -> QWidget:
     session.window.search.clear()
     session.window.folder_actions.ask_for_all_failures()
@@ -225,6 +231,7 @@ SURFACES: dict[str, Open] = {
     "name of a search": _name_of_search,
     "manage saved searches": _saved,
     "chips": _chips,
+    "duplicates": _duplicates,
     "failures": _failures,
     "leave out": _exclude,
     "remove a folder": _remove,
