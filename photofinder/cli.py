@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from photofinder.cli_descriptors import comparison_of, remarks, run_descriptors, with_description
 from photofinder.cli_filters import filters_of, mistakes, photos_of
+from photofinder.cli_objects import run_object
 from photofinder.cli_packs import pack_in_use, run_pack, run_train
 from photofinder.cli_parser import build_parser, early_options
 from photofinder.cli_tidy import run_duplicates
@@ -362,6 +363,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, DataPaths, str], int]] = {
     "index": _index,
     "search": _search,
     "similar": _similar,
+    "object": run_object,
     "evaluate": _evaluate,
     "duplicates": run_duplicates,
     "pack": run_pack,

@@ -11,6 +11,7 @@ from typing import NoReturn
 import photofinder
 from photofinder.cli_descriptors import add_comparison_options, add_descriptor_command
 from photofinder.cli_filters import add_search_options
+from photofinder.cli_objects import add_object_command
 from photofinder.cli_packs import add_pack_commands
 from photofinder.messages import ENGLISH, SPANISH, pick
 
@@ -18,6 +19,7 @@ COMMANDS = (
     "index",
     "search",
     "similar",
+    "object",
     "evaluate",
     "duplicates",
     "pack",
@@ -115,6 +117,7 @@ def build_parser(language: str) -> argparse.ArgumentParser:
     add_comparison_options(similar, language)
     _add_limit(similar, language)
 
+    add_object_command(command, _add_limit, language)
     evaluate = command(
         "evaluate",
         "Mide la búsqueda con un archivo de líneas «archivo, tabulador, frase».",

@@ -7,6 +7,7 @@ from typing import TextIO
 
 from photofinder.evaluation import Asked
 from photofinder.indexing import Embedded, IndexEvent, Scanned, Scanning
+from photofinder.indexing.objects import ObjectsPrepared
 from photofinder.messages import counted, duration, number, pick
 
 _TERMINAL_EVERY_S = 0.1
@@ -24,7 +25,7 @@ class ProgressLine:
         self._kind: type | None = None
         self._shown = 0
 
-    def show(self, event: IndexEvent | Asked) -> None:
+    def show(self, event: IndexEvent | Asked | ObjectsPrepared) -> None:
         """Show an event, unless it says nothing new or the last one of its kind is too recent."""
         text = describe(event, self._language)
         if text is not None:
@@ -51,7 +52,7 @@ class ProgressLine:
             self._shown = 0
 
 
-def describe(event: IndexEvent | Asked, language: str) -> str | None:
+def describe(event: IndexEvent | Asked | ObjectsPrepared, language: str) -> str | None:
     """An event in words, or None for one that the line does not show."""
     match event:
         case Scanning(found=found) | Scanned(found=found):
@@ -66,8 +67,14 @@ def describe(event: IndexEvent | Asked, language: str) -> str | None:
             )
             if left is None or done == total:
                 return text
-            verb = "queda" if round(left) == 1 else "quedan"
-            return text + pick(language, f", {verb} {duration(left)}", f", {duration(left, language)} left")
+            return text + _left(left, language)
+        case ObjectsPrepared(done=done, total=total, seconds_left=left):
+            text = pick(
+                language,
+                f"preparando {number(done)} de {number(total)} fotos",
+                f"preparing {number(done, language)} of {number(total, language)} photos",
+            )
+            return text if left is None or done == total else text + _left(left, language)
         case Asked(done=done, total=total):
             return pick(
                 language,
@@ -76,3 +83,8 @@ def describe(event: IndexEvent | Asked, language: str) -> str | None:
             )
         case _:
             return None
+
+
+def _left(seconds: float, language: str) -> str:
+    verb = "queda" if round(seconds) == 1 else "quedan"
+    return pick(language, f", {verb} {duration(seconds)}", f", {duration(seconds, language)} left")

@@ -20,6 +20,7 @@ from photofinder.library.catalog_filters import SHOWN, FilteredStore
 from photofinder.library.catalog_folders import FolderStore
 from photofinder.library.catalog_lock import exclusive
 from photofinder.library.catalog_looks import LookStore
+from photofinder.library.catalog_points import PointStore
 from photofinder.library.catalog_rows import (
     PHOTO_COLUMNS,
     Counts,
@@ -47,7 +48,7 @@ __all__ = ["KINDS", "Catalog", "Counts", "Folder", "KnownFile", "Photo"]
 _PHOTOS = f"SELECT {PHOTO_COLUMNS} FROM photo JOIN folder ON folder.id = photo.folder_id"
 
 
-class Catalog(FolderStore, LookStore, FilteredStore):
+class Catalog(FolderStore, LookStore, FilteredStore, PointStore):
     """One connection to the catalogue; made, used and closed by one thread. Many may be open at once.
 
     Any method may raise ``CatalogDamaged``, and a changing one also ``DiskFull``, ``DataFolderUnwritable`` or

@@ -11,7 +11,7 @@ from photofinder.paths import DataPaths
 _log = logging.getLogger(__name__)
 
 _NEIGHBORS = frozenset(("index.ann", "ids.npy", "manifest.json"))
-_VECTORS = ".vectors"
+_MAPPED = frozenset((".vectors", ".lists"))
 
 
 def delete_all(paths: DataPaths) -> list[Path]:
@@ -43,7 +43,7 @@ def _files(paths: DataPaths) -> Iterator[Path]:
             yield from folder.glob(pattern)
     if paths.neighbors.is_dir():
         for file in paths.neighbors.rglob("*"):
-            if file.name in _NEIGHBORS or file.suffix == _VECTORS:
+            if file.name in _NEIGHBORS or file.suffix in _MAPPED:
                 yield file
 
 

@@ -156,6 +156,27 @@ def _looks(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX look_by_kind ON look (kinds) WHERE kinds != 0")
 
 
+@migration(4)
+def _object_points(connection: sqlite3.Connection) -> None:
+    """Local descriptors of photos, for «the same object»: they mean nothing without their vocabulary.
+
+    Whatever changes what a photo shows takes its points away. ``revision`` only grows, as that of vectors.
+    """
+    connection.execute(
+        """CREATE TABLE object_points (
+            revision INTEGER PRIMARY KEY AUTOINCREMENT,
+            photo_id INTEGER NOT NULL UNIQUE REFERENCES photo (id) ON DELETE CASCADE,
+            vocabulary TEXT NOT NULL,
+            data BLOB NOT NULL
+        ) STRICT"""
+    )
+    connection.execute(
+        """CREATE TRIGGER object_points_of_other_content AFTER UPDATE OF content_hash ON photo
+        WHEN OLD.content_hash IS NOT NEW.content_hash
+        BEGIN DELETE FROM object_points WHERE photo_id = NEW.id; END"""
+    )
+
+
 def use_wal(connection: sqlite3.Connection) -> None:
     """Let readers and a writer work at once. The file keeps that, so only its first user really changes anything."""
     try:

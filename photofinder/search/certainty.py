@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,15 @@ frequent as by chance (0.16 to 0.015; captions leave out much that photos show),
 PHOTOS = Limits(sure=0.9, floor=0.5)
 """Among 1,330 labelled validation photos: above ``sure``, photos of the same fine class are 37 times as frequent as by
 chance (0.10 to 0.0026), three a search; above ``floor`` are 11 % of the photos, with 77 % of the right ones."""
+
+
+OBJECTS = Limits(sure=0.9, floor=0.5)
+"""By ``object_probability``: ten points are sure, six are the least. How often either is wrong: ``docs/OBJECTS.md``."""
+
+
+def object_probability(points: int) -> float:
+    """How likely a photo that shares ``points`` places with an object shows it: 0.5 for six, 0.9 for ten."""
+    return 1 / (1 + math.exp(-(points - 6) * math.log(9) / 4))
 
 
 @dataclass(frozen=True, slots=True)

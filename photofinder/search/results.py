@@ -41,6 +41,7 @@ class Hit:
     give the newest first. ``probability`` in [0, 1] is what a person is told.
     ``offline``: the photo is known but its folder cannot be reached now. ``distance``: of a search by photos alone with
     a descriptor, how far this one is from them; None where it was not measured.
+    ``points``: of a search for the same object, how many of its points were found again; None in any other search.
     """
 
     photo_id: int
@@ -49,6 +50,16 @@ class Hit:
     probability: float
     offline: bool
     distance: float | None = None
+    points: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectSearch:
+    """Of a search for the same object: the ``points`` it has, and how many photos were ready for it or still wait."""
+
+    points: int
+    prepared: int
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +77,7 @@ class Ranking:
     not_analysed: tuple[int, ...] = ()
     parsed: ParsedQuery = field(default_factory=ParsedQuery)
     compared: Compared | None = None
+    objects: ObjectSearch | None = None
     distances: FloatArray | None = None
     moments: IntArray | None = None
 
@@ -85,6 +97,7 @@ class SearchResult:
     ``not_analysed`` are the query's own photos (ids) that have no vectors yet and so could not be compared.
     ``parts`` are what the typed text was understood as, and ``filters`` what it asks for besides content;
     ``offers`` are times that its words may also mean. ``compared``: set when a descriptor was to compare photos.
+    ``objects``: None unless the same object was searched for.
     """
 
     hits: tuple[Hit, ...]
