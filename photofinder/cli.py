@@ -234,11 +234,7 @@ def _catalogued(photo: Path, catalog: Catalog) -> int | None:
     for folder in catalog.folders():
         if path.is_relative_to(folder.path):
             known = catalog.known_files(folder.id).get(path.relative_to(folder.path).as_posix())
-            if (
-                known is not None
-                and known.has_vectors
-                and (known.size, known.mtime_ns) == (found.st_size, found.st_mtime_ns)
-            ):
+            if known and known.has_vectors and (known.size, known.mtime_ns) == (found.st_size, found.st_mtime_ns):
                 return known.photo_id
     return None
 

@@ -77,7 +77,6 @@ class Ranking:
     not_analysed: tuple[int, ...] = ()
     parsed: ParsedQuery = field(default_factory=ParsedQuery)
     compared: Compared | None = None
-    objects: ObjectSearch | None = None
     distances: FloatArray | None = None
     moments: IntArray | None = None
 
@@ -110,6 +109,7 @@ class SearchResult:
     filters: Filters = field(default_factory=Filters)
     offers: tuple[Offer, ...] = ()
     compared: Compared | None = None
+    objects: ObjectSearch | None = None
 
 
 def no_photos(parsed: ParsedQuery, wishes: Wishes) -> Ranking:
