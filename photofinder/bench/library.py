@@ -113,6 +113,7 @@ def _make(state: Path, root: Path, photos: int, pack: Pack, seed: int) -> None:
     originals = _originals(root.with_name("originals"), seed)
     root.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(seed + 1)
+    facts = {original: (original.stat().st_size, original.stat().st_mtime_ns) for original in originals}
     with (
         Catalog.open(paths.catalog, writer=True) as catalog,
         ThumbnailCache.open(paths.thumbnails) as thumbnails,
@@ -126,7 +127,10 @@ def _make(state: Path, root: Path, photos: int, pack: Pack, seed: int) -> None:
                 for number in range(start, start + len(features)):
                     original = originals[number % len(originals)]
                     rel_path = f"{number // _PER_FOLDER:05d}/IMG_{number:07d}.jpg"
-                    size, mtime_ns = _linked(original, root / rel_path)
+                    if number % _PER_FOLDER == 0:
+                        (root / rel_path).parent.mkdir(exist_ok=True)
+                    _link(original, root / rel_path)
+                    size, mtime_ns = facts[original]
                     ids.append(
                         catalog.add_or_update_photo(
                             folder.id, rel_path, size, mtime_ns, content_hash=f"{number:032x}", info=_facts(number, rng)
@@ -154,16 +158,14 @@ def _originals(folder: Path, seed: int) -> list[Path]:
     return found
 
 
-def _linked(original: Path, path: Path) -> tuple[int, int]:
-    """Another name of ``original``, or a copy where the disk knows no links; its size and time."""
-    if not path.exists():
-        path.parent.mkdir(exist_ok=True)
-        try:
-            path.hardlink_to(original)
-        except OSError:
-            shutil.copy2(original, path)
-    found = path.stat()
-    return found.st_size, found.st_mtime_ns
+def _link(original: Path, path: Path) -> None:
+    """Another name of ``original``, or a copy where the disk knows no links."""
+    try:
+        path.hardlink_to(original)
+    except FileExistsError:
+        pass  # of a library that was begun before
+    except OSError:
+        shutil.copy2(original, path)
 
 
 def _facts(number: int, rng: np.random.Generator) -> Details:

@@ -94,8 +94,9 @@ class CaptionRegressor:
             raise PackDamaged(pack.folder, f"{CAPTION_FILE}: {error}") from error
         self._compares_with_bank = bool(pack.manifest.get(QUERYBANK, 0))
         # Most frequent first; the written form (with accents) of each folded word.
-        self._spelling = {spanish.fold(word): word for word in reversed(vocabulary)}
-        self._rank = {spanish.fold(word): rank for rank, word in reversed(list(enumerate(vocabulary)))}
+        folded = [(spanish.fold(word), rank, word) for rank, word in reversed(list(enumerate(vocabulary)))]
+        self._spelling = {known: word for known, _, word in folded}
+        self._rank = {known: rank for known, rank, _ in folded}
         self._neighbours: dict[str, list[str]] = {}
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -280,6 +281,7 @@ def run(
         if watch is not None:
             watch(session)
         session.start(folder)
+        gc.freeze()  # modules and widgets stay: looking through them for garbage would stop the window now and then
         code = app.exec() or session.exit_code
         session.close()
         if not session.again or not session.all_ended:
