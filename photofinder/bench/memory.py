@@ -48,9 +48,9 @@ def measure_memory(work: Path, photos: int, index_photos: int, runs: int, pack: 
     for _ in range(runs):
         with watch_window(paths, ()) as seen:
             opened.append(seen.resident_mb())
-        with watch_window(paths, PHRASES) as seen:
+        with watch_window(paths, PHRASES, patient=True) as seen:
             searched.append(seen.resident_mb())
-        with watch_window(paths, PHRASES, similar=5) as seen:
+        with watch_window(paths, PHRASES, similar=5, patient=True) as seen:
             alike.append(seen.resident_mb())
     folder = photo_folder(work, "small", {"jpg": index_photos}, _SMALL, tell)
     tell(f"analizando {index_photos} fotos pequeñas", f"analysing {index_photos} small photos")

@@ -45,12 +45,16 @@ class Seen:
 
 
 @contextlib.contextmanager
-def watch_window(paths: DataPaths, phrases: Sequence[str], similar: int = 0) -> Iterator[Seen]:
+def watch_window(
+    paths: DataPaths, phrases: Sequence[str], similar: int = 0, *, patient: bool = False
+) -> Iterator[Seen]:
     """Open a window on ``paths``, ask ``phrases`` one after the other, then ``similar`` photos; it is closed after.
+
+    ``patient``: each time only after the pictures of the answer before are there.
 
     What is yielded is complete; the window still stands, idle. Raises ``WindowUnavailable``.
     """
-    order = json.dumps({"phrases": list(phrases), "similar": similar})
+    order = json.dumps({"phrases": list(phrases), "similar": similar, "patient": patient})
     started = time.monotonic()
     process = subprocess.Popen(
         [*window_command(), "--data-dir", str(paths.data.parent), "--order", order],

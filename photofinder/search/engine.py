@@ -212,6 +212,10 @@ class SearchEngine:
         self._neighbors = neighbors.open_newest(self._neighbors_dir, self._pack.fingerprint, table)
         return built
 
+    def rest(self) -> None:
+        """After an answer: what only searches by photos read need not stay in memory."""
+        self._tables[FEATURE].rest()
+
     def uses_neighbors(self, limit: int) -> bool:
         """Whether the next phrase for ``limit`` photos is asked of annoy rather than of every photo."""
         return self._neighbors is not None and self._neighbors.is_worth_it(limit, len(self._tables[EMBEDDING]))

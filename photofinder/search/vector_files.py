@@ -45,7 +45,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MappedVectors:
-    """What a file holds. ``matrix`` is private to this process: writing to it changes no file."""
+    """What a file holds. ``matrix`` is private to this process: writing to it changes no file.
+
+    ``file``: where ``matrix`` lies.
+    """
 
     matrix: NDArray[Any]
     ids: NDArray[np.int64]
@@ -53,6 +56,7 @@ class MappedVectors:
     lengths: NDArray[np.float32]
     usable: NDArray[np.bool_]
     revision: int
+    file: mmap.mmap
 
 
 def open_newest(
@@ -154,7 +158,14 @@ def _opened(path: Path, pack_fingerprint: str, kind: str, dim: int, dtype: np.dt
         floats[:count].copy(),
         np.ones(count, np.bool_),
         revision,
+        mapped,
     )
+
+
+def give_back(file: mmap.mmap) -> None:
+    """Let the system have the memory of a mapped file to which nothing was written; it is read again when needed."""
+    if hasattr(mmap, "MADV_DONTNEED"):
+        file.madvise(mmap.MADV_DONTNEED)
 
 
 def delete(directory: Path, kind: str) -> None:

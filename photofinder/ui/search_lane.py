@@ -276,6 +276,7 @@ class SearchLane:
             self._dispatcher.post("answer", SearchFailed(request, error))
         else:
             self._dispatcher.post("answer", answer)
+            self._engine_of().rest()
 
     def _answer(self, request: SearchRequest) -> SearchAnswer:
         engine, asked = self._engine_of(), request.asked

@@ -24,6 +24,7 @@ from photofinder.log import start_log
 from photofinder.paths import data_paths
 from photofinder.ui.app import Session, run
 
+_LOOK_MS, _LOOKS = 20, 500
 _SIMILAR_FROM = 20
 """Of an answer: photos that the window knows the path of without looking at them."""
 
@@ -33,8 +34,11 @@ class Watcher(QObject):
 
     stdin_ended = Signal()
 
-    def __init__(self, session: Session, phrases: Sequence[str], similar: int) -> None:
+    def __init__(self, session: Session, phrases: Sequence[str], similar: int, *, patient: bool) -> None:
+        """``patient``: look at the pictures of every answer before the next is asked for, as a person does."""
         super().__init__(session)
+        self._patient = patient
+        self._patience = 0
         self._window = session.window
         self._grid = session.window.grid
         self._phrases = deque(phrases)
@@ -86,7 +90,22 @@ class Watcher(QObject):
         self._asked_at = 0.0
         self._ids = tuple(found.photo_ids[:_SIMILAR_FROM].tolist()) or self._ids
         say({"mark": "answered", "ms": round(ms, 3), "hits": len(found)})
-        QTimer.singleShot(0, self, self._next)
+        self._patience = _LOOKS
+        QTimer.singleShot(0, self, self._look_at_pictures)
+
+    @Slot()
+    def _look_at_pictures(self) -> None:
+        """Go on once all in sight have their picture, or have none in 10 s."""
+        self._patience -= 1
+        if self._patient and self._patience > 0 and not self._is_settled():
+            QTimer.singleShot(_LOOK_MS, self, self._look_at_pictures)
+        else:
+            self._next()
+
+    def _is_settled(self) -> bool:
+        top, model = self._grid.verticalOffset(), self._window.model
+        seen = self._grid.cell_layout.between(top, top + self._grid.viewport().height())
+        return all(model.is_settled(model.photo_ids[row]) for one in seen for row in range(one.first, one.stop))
 
     @Slot()
     def _next(self) -> None:
@@ -128,7 +147,8 @@ def main(arguments: Sequence[str]) -> int:
     order, paths = options.order, data_paths(options.data_dir)
     start_log(paths)
     watchers: list[Watcher] = []  # alive as long as the window
-    return run(
-        paths,
-        watch=lambda session: watchers.append(Watcher(session, order["phrases"], int(order["similar"]))),
-    )
+
+    def watch(session: Session) -> None:
+        watchers.append(Watcher(session, order["phrases"], int(order["similar"]), patient=bool(order["patient"])))
+
+    return run(paths, watch=watch)

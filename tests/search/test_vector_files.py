@@ -102,6 +102,24 @@ def test_writing_to_mapped_rows_changes_no_file(
     check_same(table, reader)
 
 
+def test_memory_that_was_given_back_reads_the_same_and_what_was_written_stays(
+    reader: Catalog, writer: Catalog, directory: Path, ids: list[int]
+) -> None:
+    read(reader, directory, "feature").keep(directory, PACK)
+    table = read(reader, directory, "feature")
+    assert table.mapped == COUNT
+    table.rest()
+    check_same(table, reader)
+    anew = random_units(1, FEATURE_DIM, seed=9)
+    writer.put_vectors(ids[:1], "feature", anew)
+    table.follow(reader, directory, PACK)
+    table.rest()
+    check_same(table, reader)
+    vector = table.vector(ids[0])
+    assert vector is not None
+    assert vector @ anew[0] > 0.99
+
+
 def test_photos_that_are_gone_are_not_used(reader: Catalog, writer: Catalog, directory: Path, ids: list[int]) -> None:
     read(reader, directory).keep(directory, PACK)
     with writer.transaction():
