@@ -24,7 +24,7 @@ from photofinder.cli_objects import run_object
 from photofinder.cli_packs import pack_in_use, run_pack, run_train
 from photofinder.cli_parser import build_parser, early_options
 from photofinder.cli_tidy import run_duplicates
-from photofinder.errors import PhotoFinderError
+from photofinder.errors import CatalogDamaged, PhotoFinderError
 from photofinder.log import start_log
 from photofinder.messages import (
     counted,
@@ -81,10 +81,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     let_streams_take_any_name()
     language, data_dir = early_options(arguments)
     paths = data_paths(data_dir)
+    start_log(paths)  # before anything is read that may be worth a line in it
     language = language or detect_language(load_settings(paths.settings).language)
     try:
         options = build_parser(language).parse_args(arguments)
-        start_log(paths)
         code = _run(options, paths, language)
         flush_stdout()
         return code
@@ -95,8 +95,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
     """One command, with whatever the world does to it turned into a sentence."""
+    command = _COMMANDS[options.command or "gui"]
     try:
-        return _COMMANDS[options.command or "gui"](options, paths, language)
+        try:
+            return command(options, paths, language)
+        except CatalogDamaged as error:
+            if error.path != paths.catalog or error.why:
+                raise
+            from photofinder.rescue import rescue_catalog
+
+            _tell(rescue_catalog(paths, language))
+            return command(options, paths, language)
     except KeyboardInterrupt:
         _tell(pick(language, "Detenido; lo hecho hasta aquí está guardado.", "Stopped; what was done so far is kept."))
         return STOPPED

@@ -67,12 +67,13 @@ class CatalogTooNew(PhotoFinderError):
 
 
 class CatalogDamaged(PhotoFinderError):
-    """The file is not a catalogue of ours, or SQLite finds it corrupt."""
+    """SQLite finds the catalogue corrupt, or the file is not one of ours (``why`` is ``"foreign"``)."""
 
-    def __init__(self, path: Path, detail: str) -> None:
+    def __init__(self, path: Path, detail: str, why: str = "") -> None:
         super().__init__(f"{path!r}: {detail}")
         self.path = path
         self.detail = detail
+        self.why = why
 
 
 class CatalogInUse(PhotoFinderError):

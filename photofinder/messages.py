@@ -15,6 +15,7 @@ from typing import Any
 
 from photofinder import errors
 from photofinder.errors import FailureReason, PhotoFinderError
+from photofinder.messages_catalog import CATALOG_SENTENCES
 from photofinder.messages_descriptors import DESCRIPTOR_SENTENCES
 from photofinder.messages_packs import PACK_SENTENCES
 
@@ -164,16 +165,6 @@ def _catalog_too_new(error: errors.CatalogTooNew) -> Pair:
     )
 
 
-def _catalog_damaged(error: errors.CatalogDamaged) -> Pair:
-    path = shown_path(error.path)
-    return (
-        f"El catálogo «{path}» está dañado o no es de PhotoFinder; apártalo con otro nombre y vuelve a "
-        "analizar: tus fotos no se tocan.",
-        f"The catalogue “{path}” is damaged or not PhotoFinder's; rename it and analyse again: "
-        "your photos are not touched.",
-    )
-
-
 def _catalog_in_use(error: errors.CatalogInUse) -> Pair:
     return (
         "Otra copia de PhotoFinder está analizando fotos en este catálogo; ciérrala o espera a que termine.",
@@ -244,7 +235,6 @@ _SENTENCES: dict[str, Callable[[Any], Pair]] = {
     "FolderUnavailable": _folder_unavailable,
     "FolderOverlap": _folder_overlap,
     "CatalogTooNew": _catalog_too_new,
-    "CatalogDamaged": _catalog_damaged,
     "CatalogInUse": _catalog_in_use,
     "DiskFull": _disk_full,
     "DataFolderUnwritable": _data_folder_unwritable,
@@ -254,7 +244,7 @@ _SENTENCES: dict[str, Callable[[Any], Pair]] = {
     "DecoderUnavailable": _decoder_unavailable,
 }
 
-_TEMPLATES = PACK_SENTENCES | DESCRIPTOR_SENTENCES
+_TEMPLATES = PACK_SENTENCES | DESCRIPTOR_SENTENCES | CATALOG_SENTENCES
 _UNEXPECTED = (
     "Algo ha fallado dentro de PhotoFinder; vuelve a intentarlo y, si se repite, mira el archivo de registro.",
     "Something failed inside PhotoFinder; try again and, if it happens again, look into the log file.",

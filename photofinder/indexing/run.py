@@ -120,6 +120,7 @@ class _Run:
         offline = (root.folder.path for root in plan.roots.values() if root.offline)
         self._summary.offline = (*plan.unavailable, *offline)
         self._summary.seconds = time.monotonic() - started
+        self._catalog.back_up_if_due()
         return self._summary
 
     def _copy(self, jobs: Sequence[Job]) -> Generator[IndexEvent, None, list[Job]]:

@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from photofinder.errors import FailureReason, FolderOverlap, FolderUnavailable
+from photofinder.errors import CatalogDamaged, FailureReason, FolderOverlap, FolderUnavailable
+from photofinder.library.catalog_backup import backup_if_due, backups
 from photofinder.library.catalog_descriptors import DescriptorStore
 from photofinder.library.catalog_filters import SHOWN, FilteredStore
 from photofinder.library.catalog_folders import FolderStore
@@ -38,7 +39,7 @@ from photofinder.library.catalog_rows import (
 )
 from photofinder.library.catalog_vectors import HAS_VECTORS, KINDS
 from photofinder.library.excludes import patterns_of
-from photofinder.library.schema import Database
+from photofinder.library.schema import HEADER_BYTES, Database
 
 if TYPE_CHECKING:
     from photofinder.library.scan import FoundFile
@@ -64,8 +65,11 @@ class Catalog(FolderStore, LookStore, FilteredStore, PointStore):
     def open(cls, path: Path, *, writer: bool = False) -> Self:
         """Open or create the catalogue at ``path``. Without ``writer`` nothing can be changed through it.
 
-        Raises ``CatalogTooNew``, ``CatalogDamaged`` or ``DataFolderUnwritable``, and leaves the file as it is.
+        Raises ``CatalogTooNew``, ``CatalogDamaged`` (also for an empty or deleted file of which there are copies) or
+        ``DataFolderUnwritable``, and leaves the file as it is.
         """
+        if backups(path) and not (path.exists() and path.stat().st_size >= HEADER_BYTES):
+            raise CatalogDamaged(path, "gone, and there are copies of it")
         return cls(Database(path, writer=writer), writer=writer)
 
     def close(self) -> None:
@@ -98,6 +102,10 @@ class Catalog(FolderStore, LookStore, FilteredStore, PointStore):
                 yield
             finally:
                 self._locked = False
+
+    def back_up_if_due(self) -> None:
+        """Once a week keep a dated copy of all but the vectors (``catalog_backup``)."""
+        backup_if_due(self.path, date.today())
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from pathlib import Path
 
+from photofinder.library.catalog_backup import backup_folder
 from photofinder.paths import DataPaths
 
 _log = logging.getLogger(__name__)
@@ -21,7 +22,16 @@ def delete_all(paths: DataPaths) -> list[Path]:
     """
     stuck = [file for file in list(_files(paths)) if not _is_gone(file)]
     folders = sorted(paths.neighbors.rglob("*"), reverse=True) if paths.neighbors.is_dir() else []
-    for folder in (*folders, paths.neighbors, paths.weights, paths.data, paths.cache, paths.config, paths.state):
+    for folder in (
+        *folders,
+        paths.neighbors,
+        paths.weights,
+        backup_folder(paths.catalog),
+        paths.data,
+        paths.cache,
+        paths.config,
+        paths.state,
+    ):
         try:
             folder.rmdir()
         except OSError:  # not empty, not there, or not ours to remove: it may stay
@@ -35,7 +45,8 @@ def _files(paths: DataPaths) -> Iterator[Path]:
             yield base.with_name(base.name + suffix)
     for folder, patterns in (
         (paths.config, ("settings.json*", "searches.json*")),
-        (paths.data, ("searches.json*",)),
+        (paths.data, ("searches.json*", "catalog-damaged-*", "catalog.sqlite.rescu*")),
+        (backup_folder(paths.catalog), ("catalog-*.sqlite", "catalog.new*")),
         (paths.weights, ("*.safetensors", "*.json", "*.new", "*.pth", "*.partial")),
         (paths.state, ("photofinder.log*", "searches.json*")),
     ):
@@ -43,7 +54,7 @@ def _files(paths: DataPaths) -> Iterator[Path]:
             yield from folder.glob(pattern)
     if paths.neighbors.is_dir():
         for file in paths.neighbors.rglob("*"):
-            if file.name in _NEIGHBORS or file.suffix in _MAPPED:
+            if file.name in _NEIGHBORS or file.suffix in _MAPPED or file.name.startswith("writing-"):
                 yield file
 
 

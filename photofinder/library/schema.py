@@ -20,8 +20,14 @@ from photofinder.errors import CatalogDamaged, CatalogInUse, CatalogTooNew, Data
 APPLICATION_ID = 0x50484F46
 """``PHOF`` in ASCII: how the file says that it is a catalogue of ours."""
 
+HEADER_BYTES = 100
+"""What every SQLite file begins with; a shorter one counts as empty."""
+
 BUSY_TIMEOUT_S = 10.0
 """How long a connection waits for another one's transaction; ours last one batch, far below a second."""
+
+_ALWAYS_THERE = frozenset(("folder", "photo", "pack", "vector"))
+"""Tables of every version: a file that has them is ours, whatever became of its header."""
 
 Migration = Callable[[sqlite3.Connection], None]
 
@@ -238,11 +244,12 @@ class Database:
 
     def _prepare(self, connection: sqlite3.Connection, migrations: Migrations) -> None:
         # The owner last: another process may be making the file, and then it has tables before we look.
-        (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema").fetchall()}
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         (owner,) = connection.execute("PRAGMA application_id").fetchone()
         if (tables or version) and owner != APPLICATION_ID:
-            raise CatalogDamaged(self.path, "not a catalogue of this program")
+            why = "" if tables >= _ALWAYS_THERE else "foreign"
+            raise CatalogDamaged(self.path, "not a catalogue of this program", why)
         if version > migrations.newest:
             raise CatalogTooNew(self.path, version, migrations.newest)
         if version < migrations.newest or owner != APPLICATION_ID:

@@ -21,9 +21,11 @@ from photofinder.messages import ENGLISH, SPANISH, detect_language, sentence
 from photofinder.model.pack import Pack
 from photofinder.model.packs import fallback_sentence
 from photofinder.paths import DataPaths, pictures_folder
+from photofinder.rescue import rescued_sentence
 from photofinder.settings import load_settings
 from photofinder.ui.battery import Battery
 from photofinder.ui.copy_lane import CopyLane
+from photofinder.ui.damage import CatalogRescued, DamageCare
 from photofinder.ui.duplicates_view import DuplicatesView
 from photofinder.ui.folder_lane import FolderLane
 from photofinder.ui.index_lane import IndexLane
@@ -62,17 +64,20 @@ class Session(QObject):
         pictures: Path | None = None,
         battery: Battery | None = None,
         watch: bool | None = None,
+        mend: bool = False,
     ) -> None:
         """``theme`` (``"dark"``, ``"light"``) and ``language`` (``"es"``, ``"en"``) instead of those chosen or found.
 
         ``pictures``: the folder to propose at the first launch, or None. ``battery`` and ``watch`` (whether folders
-        are watched) instead of the machine's and the chosen one (tests, pictures of the documentation).
+        are watched) instead of the machine's and the chosen one (tests, pictures of the documentation). ``mend``:
+        the catalogue is damaged, and is recovered first.
         """
         super().__init__()
         self._app = app
         self._paths = paths
         self._first_folder: Path | None = None
         self._started = False
+        self._mend_first = mend
         self._closed = False
         self.exit_code = 0
         self.settings = load_settings(paths.settings)
@@ -101,6 +106,10 @@ class Session(QObject):
         self.next_language: str | None = None
         self.wipe = False
         """Whether all our data is to be deleted first."""
+        self.mend = False
+        """Whether the catalogue is to be recovered first."""
+        self.damage = DamageCare(self.dispatcher, self.window.notice, self)
+        self.damage.mend_wanted.connect(self._mend_all)
         self.control = self._make_control(watch)
         self.menu = MainMenu(self.window, self.window.top.menu_button, self.theme)
         self.menu.settings_wanted.connect(self.control.open)
@@ -144,6 +153,11 @@ class Session(QObject):
         self.window.close()
 
     @Slot()
+    def _mend_all(self) -> None:
+        self.again = self.mend = True
+        self.window.close()
+
+    @Slot()
     def _wipe_all(self) -> None:
         self.again = self.wipe = True
         self.window.close()
@@ -152,7 +166,7 @@ class Session(QObject):
         """Show the window, then ask for the library; ``folder`` is added to the catalogue once that is open."""
         self._first_folder = folder
         self.window.show()
-        self.lanes.search.open()
+        self.lanes.search.open(mend=self._mend_first)
 
     @Slot(object)
     def _first_library(self, answer: object) -> None:
@@ -165,6 +179,8 @@ class Session(QObject):
                 self.lanes.index.add_folder(self._first_folder)
             elif answer.folders:
                 self.lanes.index.start()
+        elif isinstance(answer, CatalogRescued):
+            self.window.notice.say(rescued_sentence(answer.found, self.language), warning=True)
         elif isinstance(answer, PackReplaced):
             self.window.notice.say(fallback_sentence(answer.problem, self.language), warning=True)
 
@@ -273,11 +289,12 @@ def run(
     app.setApplicationName("PhotoFinder")
     app.setDesktopFileName("photofinder")
     app.setWindowIcon(app_icon())
-    pictures = pictures_folder()
+    pictures, mend = pictures_folder(), False
     sys.excepthook = _log_bug
     sys.setswitchinterval(SWITCH_S)
     while True:
-        session = Session(app, paths, pack, pictures=pictures if pictures.is_dir() else None, language=language)
+        proposed = pictures if pictures.is_dir() else None
+        session = Session(app, paths, pack, pictures=proposed, language=language, mend=mend)
         if watch is not None:
             watch(session)
         session.start(folder)
@@ -286,7 +303,8 @@ def run(
         session.close()
         if not session.again or not session.all_ended:
             break
-        folder, language = None, session.next_language or (language if not session.wipe else None)
+        folder, mend = None, session.mend
+        language = session.next_language or (language if not session.wipe else None)
     if session.wipe and not session.all_ended:
         QMessageBox.warning(None, "PhotoFinder", session.not_wiped)
     if not session.all_ended:

@@ -65,7 +65,7 @@ class Dispatcher(QObject):
     """Brings what workers say to the GUI thread; one signal a kind of answer."""
 
     library = Signal(object)
-    """A ``search_lane.Library``, ``LibraryFailed`` or ``Failures``."""
+    """A ``search_lane.Library``, ``LibraryFailed`` or ``Failures``, or a ``damage.CatalogRescued``."""
     answer = Signal(object)
     """A ``search_lane.SearchAnswer`` or ``SearchFailed``."""
     facets = Signal(object)

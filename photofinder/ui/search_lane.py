@@ -18,6 +18,7 @@ from photofinder.library.filters import Filters
 from photofinder.paths import DataPaths
 from photofinder.search.engine import SearchEngine, SearchResult
 from photofinder.search.query import PhotoVectorsOne, Query, parse
+from photofinder.ui.damage import open_or_mend
 from photofinder.ui.found import Calendar, Found
 from photofinder.ui.jobs import Dispatcher, Lane
 from photofinder.ui.model_source import ModelSource
@@ -193,9 +194,9 @@ class SearchLane:
 
     # Called by the GUI thread -------------------------------------------------------------------------------------
 
-    def open(self) -> None:
-        """Tell the library, then check that pack and catalogue can be searched: a failure of either is fatal."""
-        self.lane.submit(self._open)
+    def open(self, *, mend: bool = False) -> None:
+        """Tell the library (``mend``: recover it first), then check that it can be searched: a failure is fatal."""
+        self.lane.submit(lambda: self._open(mend))
 
     def refresh(self) -> None:
         """Ask for the library; requests that wait are answered together."""
@@ -222,10 +223,10 @@ class SearchLane:
 
     # In the lane --------------------------------------------------------------------------------------------------
 
-    def _open(self) -> None:
+    def _open(self, mend: bool) -> None:
         try:
-            self._tell_library()
-            self._engine_of()
+            steps = (self._tell_library, self._engine_of)
+            open_or_mend(self._paths, self._dispatcher, steps, self._close, mend=mend)
             if self._models.problem is not None:
                 self._dispatcher.post("library", PackReplaced(self._models.problem))
         except (PhotoFinderError, OSError) as error:
@@ -369,6 +370,7 @@ class SearchLane:
         self._engine = None
         if self._catalog is not None:
             self._catalog.close()
+            self._catalog = None
 
 
 def _query(

@@ -1797,7 +1797,7 @@
     </message>
     <message>
         <source>El del sistema</source>
-        <translation>The system&apos;s</translation>
+        <translation>The system's</translation>
     </message>
     <message>
         <source>Cambiar a&amp;hora</source>
@@ -2208,6 +2208,17 @@
     <message>
         <source>Vista previa de la hoja</source>
         <translation>Preview of the sheet</translation>
+    </message>
+</context>
+<context>
+    <name>DamageCare</name>
+    <message>
+        <source>El catálogo está dañado; PhotoFinder puede guardarlo aparte, recuperar lo que se lee y analizar otra vez el resto, sin tocar tus fotos.</source>
+        <translation>The catalogue is damaged; PhotoFinder can keep it aside, recover what can be read and analyse the rest again, without touching your photos.</translation>
+    </message>
+    <message>
+        <source>Recuperar ahora</source>
+        <translation>Recover now</translation>
     </message>
 </context>
 </TS>

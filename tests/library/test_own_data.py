@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from photofinder.library.catalog import Catalog
+from photofinder.library.catalog_backup import backup_folder
 from photofinder.library.own_data import delete_all
 from photofinder.library.thumbnails import ThumbnailCache
 from photofinder.paths import data_paths
@@ -24,11 +25,16 @@ def test_everything_of_ours_goes_and_nothing_else(tmp_path: Path) -> None:
     paths.weights.mkdir()
     for name in ("red.safetensors", "red.json", "otra.pth.partial"):
         (paths.weights / name).write_bytes(b"x")
+    (paths.neighbors / "embedding-7.vectors").write_bytes(b"x")
+    backup_folder(paths.catalog).mkdir()
+    for name in ("backups/catalog-2026-01-01.sqlite", "catalog-damaged-2026-01-01.sqlite"):
+        (paths.data / name).write_bytes(b"x")
     (paths.data / "foto.jpg").write_bytes(b"de la persona")
     (revision / "nota.txt").write_text("de la persona")
     assert delete_all(paths) == []
     left = sorted(file.relative_to(tmp_path).as_posix() for file in tmp_path.rglob("*") if file.is_file())
     assert left == ["data/foto.jpg", "data/neighbors/rev-1/nota.txt"]
+    assert not backup_folder(paths.catalog).exists()
     assert not paths.cache.exists() and not paths.weights.exists()
     assert delete_all(paths) == []
 

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -82,12 +83,15 @@ def test_the_window_shows_before_torch_is_imported(paths: DataPaths, tmp_path: P
     assert (done.returncode, done.stdout) == (0, "[]\n"), done.stderr
 
 
-def test_a_catalogue_that_is_damaged(paths: DataPaths) -> None:
+def test_a_catalogue_of_another_program(paths: DataPaths) -> None:
     paths.catalog.parent.mkdir(parents=True)
-    paths.catalog.write_bytes(b"esto no es SQLite " * 400)
+    with closing(sqlite3.connect(paths.catalog)) as other:
+        other.execute("CREATE TABLE bookmarks (url TEXT)")
+    before = paths.catalog.read_bytes()
     done = python(RUN, paths.data.parent)
     assert done.returncode == 1, done.stderr
-    assert "está dañado o no es de PhotoFinder" in done.stdout
+    assert "no es de PhotoFinder; dale otro nombre" in done.stdout
+    assert paths.catalog.read_bytes() == before
     assert "Traceback" not in done.stderr
 
 
