@@ -178,7 +178,7 @@ def test_whatever_is_damaged_a_sound_catalogue_comes_of_it(catalog: Path, seed: 
     elif seed % 4 == 2:
         for _ in range(5):
             at = chance.randrange(len(data) // 4096) * 4096
-            data[at : at + 4096] = os.urandom(4096)
+            data[at : at + 4096] = chance.randbytes(4096)
     else:
         one, other = (chance.randrange(1, len(data) // 4096) * 4096 for _ in range(2))
         data[one : one + 4096], data[other : other + 4096] = data[other : other + 4096], data[one : one + 4096]
@@ -186,7 +186,7 @@ def test_whatever_is_damaged_a_sound_catalogue_comes_of_it(catalog: Path, seed: 
     found = rescue(catalog, TODAY)
     assert is_sound(catalog)
     after = known(catalog)
-    assert found.photos == len(after)
+    assert len(after) - 3 <= found.photos <= len(after), "a flipped bit may say that a photo is missing"
     if seed % 4 != 1:  # whole pages: what is read is what was written
         assert after.items() <= before.items()
     with Catalog.open(catalog) as reader:
