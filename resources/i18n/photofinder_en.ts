@@ -283,6 +283,17 @@
     </message>
 </context>
 <context>
+    <name>DamageCare</name>
+    <message>
+        <source>El catálogo está dañado; PhotoFinder puede guardarlo aparte, recuperar lo que se lee y analizar otra vez el resto, sin tocar tus fotos.</source>
+        <translation>The catalogue is damaged; PhotoFinder can keep it aside, recover what can be read and analyse the rest again, without touching your photos.</translation>
+    </message>
+    <message>
+        <source>Recuperar ahora</source>
+        <translation>Recover now</translation>
+    </message>
+</context>
+<context>
     <name>DataPage</name>
     <message>
         <source>Tus datos</source>
@@ -1797,7 +1808,7 @@
     </message>
     <message>
         <source>El del sistema</source>
-        <translation>The system's</translation>
+        <translation>The system&apos;s</translation>
     </message>
     <message>
         <source>Cambiar a&amp;hora</source>
@@ -2208,17 +2219,6 @@
     <message>
         <source>Vista previa de la hoja</source>
         <translation>Preview of the sheet</translation>
-    </message>
-</context>
-<context>
-    <name>DamageCare</name>
-    <message>
-        <source>El catálogo está dañado; PhotoFinder puede guardarlo aparte, recuperar lo que se lee y analizar otra vez el resto, sin tocar tus fotos.</source>
-        <translation>The catalogue is damaged; PhotoFinder can keep it aside, recover what can be read and analyse the rest again, without touching your photos.</translation>
-    </message>
-    <message>
-        <source>Recuperar ahora</source>
-        <translation>Recover now</translation>
     </message>
 </context>
 </TS>
