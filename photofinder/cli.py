@@ -23,8 +23,9 @@ from photofinder.cli_filters import filters_of, mistakes, photos_of
 from photofinder.cli_objects import run_object
 from photofinder.cli_packs import pack_in_use, run_pack, run_train
 from photofinder.cli_parser import build_parser, early_options
+from photofinder.cli_rescue import recovering
 from photofinder.cli_tidy import run_duplicates
-from photofinder.errors import CatalogDamaged, PhotoFinderError
+from photofinder.errors import PhotoFinderError
 from photofinder.log import start_log
 from photofinder.messages import (
     counted,
@@ -95,17 +96,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
     """One command, with whatever the world does to it turned into a sentence."""
-    command = _COMMANDS[options.command or "gui"]
     try:
-        try:
-            return command(options, paths, language)
-        except CatalogDamaged as error:
-            if error.path != paths.catalog or error.why:
-                raise
-            from photofinder.rescue import rescue_catalog
-
-            _tell(rescue_catalog(paths, language))
-            return command(options, paths, language)
+        return recovering(_COMMANDS[options.command or "gui"], options, paths, language, _tell)
     except KeyboardInterrupt:
         _tell(pick(language, "Detenido; lo hecho hasta aquí está guardado.", "Stopped; what was done so far is kept."))
         return STOPPED

@@ -14,7 +14,7 @@ from photofinder.library.schema import migration
 EVERY = timedelta(days=7)
 KEPT = 3
 """The newest ones; older ones are deleted."""
-MADE_AGAIN = frozenset(("vector",))
+MADE_AGAIN = frozenset(("vector", "look", "object_points"))
 """Tables that are left out: their rows come from the photos again, and are nearly all of the file."""
 
 _PREFIX, _ENDING, _TEMPORARY = "catalog-", ".sqlite", "catalog.new"
