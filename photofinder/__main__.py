@@ -1,4 +1,4 @@
-"""``python -m photofinder``, and the command ``photofinder``: a process of our own, which forbids itself the network."""
+"""``python -m photofinder`` and the command ``photofinder``: a process of our own, which forbids itself the network."""
 
 from __future__ import annotations
 

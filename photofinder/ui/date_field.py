@@ -21,8 +21,11 @@ _MONTH_FIRST_YEAR = re.compile(r"(\d{4})[/.\-](\d{1,2})$")
 _YEAR = re.compile(r"(\d{4})$")
 
 
-def understood(text: str, today: date) -> Period | None:
-    """The days meant by «12/8/2019», «8/2019», «2019», «2019-08-12», «agosto de 2019», «ayer»…; None for none."""
+def understood(text: str, today: date, southern: bool = False) -> Period | None:
+    """The days meant by «12/8/2019», «8/2019», «2019», «2019-08-12», «agosto de 2019», «ayer»…; None for none.
+
+    ``southern``: whether summer is in January.
+    """
     text = text.strip()
     try:
         if match := _DAY.match(text):
@@ -39,7 +42,7 @@ def understood(text: str, today: date) -> Period | None:
             return Period(date(int(match[1]), 1, 1), date(int(match[1]), 12, 31))
     except ValueError:  # 31/2/2019
         return None
-    parsed = parse(text, today)
+    parsed = parse(text, today, southern)
     periods = parsed.filters.periods
     return Period(periods[0].start, periods[-1].end) if periods and not parsed.clauses else None
 
@@ -58,6 +61,8 @@ class DateField(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._period: Period | None = None
+        self.southern = False
+        """Whether summer is in January, from the next typing on."""
         self._shown = ""
         label = QLabel(name)
         self.edit = QLineEdit()
@@ -148,7 +153,7 @@ class DateField(QWidget):
         if text == self._shown:
             self._mark(wrong=False)
             return
-        period = understood(text, date.today()) if text else None
+        period = understood(text, date.today(), self.southern) if text else None
         self._mark(wrong=bool(text) and period is None)
         if text and period is None:
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -94,9 +95,10 @@ class FailuresDialog(FittingDialog):
         mine = [photo for photo in photos if self._folder is None or photo.folder_id == self._folder.id]
         self._photos = tuple(mine)
         self.list.clear()
+        several = len({photo.folder_id for photo in self._photos}) > 1
         for photo in self._photos:
             reason = reason_sentence(photo.error or FailureReason.READ_ERROR, self._language)
-            item = QTreeWidgetItem([shown_path(photo.path), reason])
+            item = QTreeWidgetItem([_name(photo, with_folder=several), reason])
             item.setSizeHint(1, QSize(0, 2 * self.fontMetrics().height() + 14))
             item.setToolTip(0, plain_tip(shown_path(photo.path)))
             item.setToolTip(1, reason)
@@ -141,3 +143,12 @@ class FailuresDialog(FittingDialog):
     @Slot(QTreeWidgetItem, int)
     def _show_item(self, item: QTreeWidgetItem, column: int) -> None:
         show_in_folder(self._photos[self.list.indexOfTopLevelItem(item)].path)
+
+
+def _name(photo: Photo, *, with_folder: bool) -> str:
+    """Where a photo is in its folder; ``with_folder``: beginning with that folder's own name."""
+    inside = Path(photo.rel_path)
+    if not with_folder:
+        return shown_path(inside)
+    root = photo.path.parents[len(inside.parts) - 1]
+    return shown_path(Path(root.name) / inside)

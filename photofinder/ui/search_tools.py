@@ -132,6 +132,7 @@ class SearchTools(QObject):
         """Whether summer is in January."""
         if southern != self._bar.southern:
             self._bar.southern = self._lane.southern = southern
+            self.panel.start.southern = self.panel.end.southern = southern
             self._bar.set_folders(self._folders)  # its chips follow
             self.seasons_changed.emit()
 

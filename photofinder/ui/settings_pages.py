@@ -232,7 +232,10 @@ class ModelPage(SettingsPage):
             "data": self.tr("Aprendido de"),
             "recipe": self.tr("Cómo"),
         }
-        rows += [(names[key], self._said(event.card[key])) for key in names if key in event.card]
+        card = dict(event.card)
+        translated = card.get(self._language)  # cards are written in English, and may say the same in other languages
+        card.update(translated if isinstance(translated, Mapping) else {})
+        rows += [(names[key], self._said(card[key])) for key in names if key in card]
         for row, (name, text) in enumerate(rows):
             label, words = QLabel(name), QLabel(text)
             label.setProperty("muted", True)

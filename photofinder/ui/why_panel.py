@@ -97,7 +97,10 @@ class WhyPanel(QFrame):
         else:
             text = self.tr("Sin las partes más cálidas, esta foto se parecería menos a lo que buscas.")
         self._sentence.setText(text)
-        heat = None if why.heat is None or not has_heat else (heat_picture(why.heat.heat), QRectF(*_sides(why)))
+        heat = None
+        if why.heat is not None and has_heat:
+            picture, (left, top, right, bottom) = heat_picture(why.heat.heat, why.heat.box)
+            heat = picture, QRectF(left, top, right - left, bottom - top)
         self.picture.show_photo(QPixmap.fromImage(why.image), heat)
         self._show_answer(has_heat=has_heat, words=why.words)
 
@@ -177,13 +180,6 @@ class WhyPanel(QFrame):
         row.setSpacing(24)
         row.addWidget(self.picture, 1)
         row.addWidget(column)
-
-
-def _sides(why: Why) -> tuple[float, float, float, float]:
-    """Left, top, width and height, in fractions of the photo, of what the heat is of."""
-    assert why.heat is not None
-    left, top, right, bottom = why.heat.box
-    return left, top, right - left, bottom - top
 
 
 class _HeatedPhoto(QWidget):

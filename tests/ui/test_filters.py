@@ -157,6 +157,13 @@ def test_days_in_any_usual_form(text: str, start: date, end: date) -> None:
     assert understood(text, date(2026, 1, 1)) == Period(start, end)
 
 
+def test_a_season_is_where_the_person_lives() -> None:
+    today = date(2026, 1, 10)
+    north, south = (understood("verano de 2019", today, southern) for southern in (False, True))
+    assert north is not None and south is not None
+    assert (north.start.month, south.start.month) == (6, 12)
+
+
 @pytest.mark.parametrize("text", ["31/2/2019", "0/0/0000", "perro", "99"])
 def test_what_is_no_day(text: str) -> None:
     assert understood(text, date(2026, 1, 1)) is None

@@ -109,6 +109,10 @@ def test_one_photo_that_failed_is_tried_again(open_session: OpenSession, qtbot: 
     dialog = window.failures_dialog
     assert dialog is not None
     assert [photo.path.name for photo in dialog.photos] == ["b.jpg", "a.jpg"]
+    row = dialog.list.topLevelItem(0)
+    assert row is not None
+    assert row.text(0) == "b.jpg"
+    assert photo_folder.name in row.toolTip(0)
     assert not dialog.retry_one.isEnabled()
     assert not dialog.show_button.isEnabled()
     dialog.list.setCurrentItem(dialog.list.topLevelItem(0))

@@ -10,15 +10,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from photofinder.paths import DataPaths
 from photofinder.settings import Settings, load_settings, save_settings
 from photofinder.ui import app as app_module
 from photofinder.ui.app import Session
+from photofinder.ui.folder_lane import PackInfo
 from photofinder.ui.settings_dialog import SettingsDialog
-from photofinder.ui.settings_pages import shown_bytes
+from photofinder.ui.settings_pages import ModelPage, shown_bytes
 from photofinder.ui.shortcuts_dialog import ShortcutsDialog
 from photofinder.ui.theme import DARK, LIGHT
 from tests.ui.conftest import OpenSession, wait, wait_finished, wait_thumbnails
@@ -114,7 +115,7 @@ RUN = """
 import sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from photofinder.paths import data_paths
 from photofinder.ui import app as module
 from photofinder.ui.main_window import MainWindow
@@ -191,6 +192,7 @@ def test_what_is_chosen_for_seasons_and_slideshow_is_kept(
     dialog = opened(session)
     dialog.seasons.setCurrentIndex(dialog.seasons.findData("south"))
     assert session.window.bar.southern and session.lanes.search.southern
+    assert session.window.tools.panel.start.southern and session.window.tools.panel.end.southern
     session.window.preview.slideshow.set_seconds(15)
     session.window.close()
     kept = load_settings(paths.settings)
@@ -218,3 +220,15 @@ def test_that_nothing_was_deleted_is_said(
     app_module.run(paths, watch=hang)
     assert len(said) == 1
     assert "No se ha borrado nada" in said[0]
+
+
+@pytest.mark.parametrize(("language", "said"), [("es", "fotos nuestras"), ("en", "our photos")])
+def test_a_card_says_what_it_can_in_the_persons_language(qtbot: QtBot, language: str, said: str) -> None:
+    page = ModelPage(language)
+    qtbot.addWidget(page)
+    card = {"data": "our photos", "licence": "Apache-2.0", "es": {"data": "fotos nuestras"}}
+    page.take(PackInfo("es-laptop", "f" * 32, card))
+    texts = [label.text() for label in page.findChildren(QLabel)]
+    assert said in texts
+    assert "Apache-2.0" in texts
+    assert len({"fotos nuestras", "our photos"} & set(texts)) == 1
