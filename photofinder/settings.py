@@ -29,6 +29,7 @@ class Settings:
     ``watch_folders``: what changes in them is noticed. ``pack``: name of the model pack; empty for the bundled one.
     ``result_order``: ``"likeness"`` or ``"date"``. ``seasons``: ``"north"``, ``"south"``, or ``"auto"`` for
     those of the system's country. ``slideshow_seconds``: how long a photo stays.
+    ``prepare_objects``: photos are made ready for «the same object» after each analysis.
     """
 
     language: str = "auto"
@@ -44,6 +45,7 @@ class Settings:
     result_order: str = "likeness"
     seasons: str = "auto"
     slideshow_seconds: int = 5
+    prepare_objects: bool = False
     descriptor: str = ""
     distance: str = "cosine"
 

@@ -33,6 +33,8 @@ from photofinder.ui.jobs import SWITCH_S, Dispatcher
 from photofinder.ui.main_menu import MainMenu
 from photofinder.ui.main_window import Lanes, MainWindow
 from photofinder.ui.model_source import ModelSource
+from photofinder.ui.object_lane import ObjectLane
+from photofinder.ui.object_preparation import ObjectPreparation
 from photofinder.ui.photo_lane import PhotoLane
 from photofinder.ui.picture_lane import PictureLane
 from photofinder.ui.search_lane import Library, LibraryFailed, PackReplaced, SearchLane
@@ -117,6 +119,14 @@ class Session(QObject):
         self.menu.add_folder_wanted.connect(self.window.folder_actions.choose)
         self.duplicates = DuplicatesView(self.window, self.lanes.tidy, self.dispatcher, self.theme, self.language)
         self.menu.duplicates_wanted.connect(self.duplicates.open)
+        self.object_lane = ObjectLane(paths, self._decoder, self.dispatcher, battery)
+        self.objects = ObjectPreparation(
+            self.window, self.object_lane, self.dispatcher, self.theme, self.language,
+            wanted=self.settings.prepare_objects,
+        )  # fmt: skip
+        self.objects.chosen.connect(self.control.choose_objects)
+        self.control.objects.connect(self._configure_objects)
+        self._configure_objects(self.settings.prepare_objects)
         self.failure_dialog: QMessageBox | None = None
         self.dispatcher.library.connect(self._first_library)
         self.window.closing.connect(self.close)
@@ -144,6 +154,11 @@ class Session(QObject):
         self.dispatcher.folders.connect(control.take)
         self.dispatcher.analysis.connect(control.take_analysis)
         return control
+
+    @Slot(bool)
+    def _configure_objects(self, wanted: bool) -> None:
+        self.object_lane.configure(pause_on_battery=self.control.settings.pause_on_battery)
+        self.objects.set_wanted(wanted)
 
     @Slot(str)
     def _change_language(self, chosen: str) -> None:
@@ -224,12 +239,14 @@ class Session(QObject):
             self.lanes.sheets.lane,
             self.lanes.why.lane,
             self.lanes.tidy.lane,
+            self.object_lane.lane,
             *self.lanes.thumbnails.lanes,
         ]
         self.lanes.index.stop()
         self.lanes.copies.stop()
         self.lanes.sheets.stop()
         self.lanes.tidy.stop()
+        self.object_lane.stop()
         for lane in lanes:
             lane.stop()
         lanes.append(self.lanes.index.lane)

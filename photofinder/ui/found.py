@@ -15,19 +15,22 @@ class Found:
     """Photos in some order, all arrays ``(n,)``.
 
     ``photo_ids`` int64; ``probabilities`` float64 in [0, 1], what a person is told; ``moments`` int64, when each was
-    taken, seconds since 1970 on the wall clock.
+    taken, seconds since 1970 on the wall clock. ``points`` int64: how many points of the object were found again, when
+    an object is searched for.
     """
 
     photo_ids: NDArray[np.int64]
     probabilities: NDArray[np.float64]
     moments: NDArray[np.int64]
+    points: NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return len(self.photo_ids)
 
     def at(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> Found:
         """The photos of these rows, or where a mask is true."""
-        return Found(self.photo_ids[rows], self.probabilities[rows], self.moments[rows])
+        points = None if self.points is None else self.points[rows]
+        return Found(self.photo_ids[rows], self.probabilities[rows], self.moments[rows], points)
 
     def __eq__(self, other: object) -> bool:
         return (

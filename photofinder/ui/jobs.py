@@ -92,6 +92,8 @@ class Dispatcher(QObject):
     """A ``copy_lane.TaskState`` of a contact sheet."""
     tidy = Signal(object)
     """A ``tidy_lane.TidyProgress``, ``DuplicatesFound`` or ``TidyFailed``."""
+    objects = Signal(object)
+    """An ``object_lane.ObjectProgress``."""
     crashed = Signal(object)
     """A ``Crashed``."""
 

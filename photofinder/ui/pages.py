@@ -8,7 +8,9 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from photofinder.messages import shown_path
+from photofinder.messages_objects import FEW_POINTS
 from photofinder.search.engine import SearchResult
+from photofinder.search.results import ObjectSearch
 from photofinder.ui.result_words import quoted
 from photofinder.ui.theme import Theme, app_icon
 
@@ -185,6 +187,9 @@ class EmptyPage(QWidget):
         """
         self.weak.setVisible(hidden > 0)
         self.add.setVisible(searched is None and not analysing)
+        if searched is not None and searched.objects is not None:
+            self._explain_object(searched.objects)
+            return
         if hidden:
             text = self.tr(
                 "Ninguna foto se acerca de verdad a lo que buscas. Prueba con otras palabras: lo que se ve,"
@@ -209,6 +214,24 @@ class EmptyPage(QWidget):
         else:
             text = self.tr("Añade otra carpeta, o arrastra una aquí.")
             self.say("photos", self.tr("No hay fotos en tus carpetas"), text)
+
+    def _explain_object(self, searched: ObjectSearch) -> None:
+        """Why no photo shows the same object, and what may help."""
+        if searched.points < FEW_POINTS:
+            text = self.tr(
+                "Lo marcado es demasiado liso o pequeño. Marca también letras, dibujos o bordes que lo acompañen, o usa"
+                " «Buscar esto» para ver fotos parecidas."
+            )
+            self.say("target", self.tr("Aquí hay muy poco que reconocer"), text)
+        elif searched.prepared == 0:
+            text = self.tr("En cuanto se preparen las primeras fotos, aquí sale dónde más está lo que marcaste.")
+            self.say("target", self.tr("Ninguna foto está preparada todavía"), text)
+        else:
+            text = self.tr(
+                "Ninguna otra foto comparte bastantes puntos con lo que marcaste. Prueba con un recuadro más ajustado,"
+                " con una foto en que se vea de frente, o con «Buscar esto» para ver fotos parecidas."
+            )
+            self.say("target", self.tr("No lo encuentro en otra foto"), text)
 
     @Slot()
     def _paint_icons(self) -> None:

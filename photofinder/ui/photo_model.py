@@ -69,7 +69,6 @@ class PhotoModel(QAbstractListModel):
         self._locale = QLocale(QLocale.Language.Spanish if language == "es" else QLocale.Language.English)
         self._ids: tuple[int, ...] = ()
         self._rows: dict[int, int] = {}
-        self._likely: Mapping[int, float] = {}
         self._limits: Limits | None = None
         self._photos: dict[int, Photo] = {}
         self._offline_folders: frozenset[int] = frozenset()
@@ -113,7 +112,7 @@ class PhotoModel(QAbstractListModel):
         same = moments is before or (moments is not None and before is not None and np.array_equal(moments, before))
         if same and photo_ids == self._ids and self._found is None:
             return
-        self._found, self._likely = None, {}
+        self._found = None
         self._replace(photo_ids, () if moments is None else month_sections(moments, self._locale), moments)
 
     def show_found(
@@ -132,13 +131,12 @@ class PhotoModel(QAbstractListModel):
             return
         self._found, self._limits = found, limits
         ids = found.photo_ids.tolist()
-        self._likely = {} if limits is None else dict(zip(ids, found.probabilities.tolist(), strict=True))
         self._replace(tuple(ids), sections, found.moments)
 
     def show_groups(self, photos: Sequence[Photo], sections: tuple[Section, ...], best: frozenset[int]) -> None:
         """Show these photos under these headers; those with the ids in ``best`` carry a mark."""
         self._remember({photo.id: photo for photo in photos})
-        self._found, self._limits, self._likely = None, None, {}
+        self._found = self._limits = None
         self._replace(tuple(photo.id for photo in photos), sections, None)
         self._best = best
 
@@ -277,8 +275,8 @@ class PhotoModel(QAbstractListModel):
 
     def likeness_of(self, photo_id: int) -> str:
         """How well a photo answers the search, in words; empty when nothing is searched for."""
-        likely = self._likely.get(photo_id)
-        return "" if likely is None or self._limits is None else likeness_words(likely, self._limits)
+        row = self.row_of(photo_id)
+        return "" if self._found is None or row is None else likeness_words(self._found, row, self._limits)
 
     def facts(self, photo_id: int) -> str:
         """Date, size and camera in one line, as far as they are known."""

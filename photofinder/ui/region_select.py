@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 _LEAST = 16.0
 """Logical pixels; a smaller rectangle is a slip of the hand."""
+_BETWEEN = 8
 _START = 0.5
 _STEP = 0.04
 """Of the photo's sides: how far an arrow key moves or (with Shift) resizes the rectangle."""
@@ -18,11 +19,14 @@ _STEP = 0.04
 class RegionSelect(QWidget):
     """Covers a widget on which a photo is drawn, darkens all but the rectangle, and says which part it is.
 
-    With the keyboard: arrows move the rectangle, Shift and arrows resize it, Enter searches, Esc leaves.
+    With the keyboard: arrows move the rectangle, Shift and arrows resize it, Enter searches for what is like it,
+    Ctrl+Enter for the very same object, Esc leaves.
     """
 
     chosen = Signal(object)
     """Left, top, right, bottom of the part as fractions of the photo."""
+    same_chosen = Signal(object)
+    """The same, when the very object is wanted that the part shows."""
     left = Signal()
 
     def __init__(self, over: QWidget, place: Callable[[], QRectF]) -> None:
@@ -36,7 +40,10 @@ class RegionSelect(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Elegir una parte de la foto"))
         self.setAccessibleDescription(
-            self.tr("Flechas: mover; Mayús y flechas: cambiar el tamaño; Intro: buscar; Esc: salir")
+            self.tr(
+                "Flechas: mover; Mayús y flechas: cambiar el tamaño; Intro: buscar parecidas; Ctrl+Intro: buscar el"
+                " mismo objeto; Esc: salir"
+            )
         )
         self._hint = QLabel(self.tr("Arrastra un rectángulo sobre lo que buscas"), self)
         self._hint.setObjectName("regionHint")
@@ -45,6 +52,10 @@ class RegionSelect(QWidget):
         self.search.setToolTip(self.tr("Buscar fotos que se parezcan a esta parte (Intro)"))
         self.search.setCursor(Qt.CursorShape.PointingHandCursor)
         self.search.clicked.connect(self.accept)
+        self.same = QPushButton(self.tr("Buscar este mismo objeto"), self)
+        self.same.setToolTip(self.tr("Fotos en que sale este mismo logotipo, etiqueta, cuadro o edificio (Ctrl+Intro)"))
+        self.same.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.same.clicked.connect(self.accept_same)
         over.installEventFilter(self)
         self.hide()
 
@@ -77,11 +88,19 @@ class RegionSelect(QWidget):
 
     @Slot()
     def accept(self) -> None:
-        """Search for what the rectangle holds."""
+        """Search for what is like that which the rectangle holds."""
         box = self.box
         if box is not None:
             self.hide()
             self.chosen.emit(box)
+
+    @Slot()
+    def accept_same(self) -> None:
+        """Search for the very thing that the rectangle holds."""
+        box = self.box
+        if box is not None:
+            self.hide()
+            self.same_chosen.emit(box)
 
     @Slot()
     def leave(self) -> None:
@@ -113,7 +132,7 @@ class RegionSelect(QWidget):
         if event.key() == Qt.Key.Key_Escape:
             self.leave()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.accept()
+            (self.accept_same if event.modifiers() & Qt.KeyboardModifier.ControlModifier else self.accept)()
         elif event.key() in ways:
             across, down = ways[Qt.Key(event.key())]
             self._push(across, down, resize=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
@@ -145,17 +164,27 @@ class RegionSelect(QWidget):
         has_box = self.box is not None and self._grip is None
         self._hint.setVisible(not has_box)
         self.search.setVisible(has_box)
+        self.same.setVisible(has_box)
         if has_box:
-            self.search.adjustSize()
-            below = self._rect.bottom() + 10
-            y = (
-                below
-                if below + self.search.height() < self.height()
-                else self._rect.bottom() - self.search.height() - 10
-            )
-            x = self._rect.center().x() - self.search.width() / 2
-            self.search.move(round(min(max(x, 4), self.width() - self.search.width() - 4)), round(y))
+            self._place_buttons()
         self.update()
+
+    def _place_buttons(self) -> None:
+        """Below the rectangle, or inside it where there is no room; side by side unless the photo is narrow."""
+        for button in (self.search, self.same):
+            button.adjustSize()
+        width = self.search.width() + _BETWEEN + self.same.width()
+        is_narrow = width + 8 > self.width()
+        height = self.same.height() * 2 + _BETWEEN if is_narrow else self.search.height()
+        below = self._rect.bottom() + 10
+        y = below if below + height < self.height() else max(4.0, self._rect.bottom() - height - 10)
+        x = self._rect.center().x() - (max(self.search.width(), self.same.width()) if is_narrow else width) / 2
+        x = min(max(x, 4), self.width() - (self.same.width() if is_narrow else width) - 4)
+        self.search.move(round(x), round(y))
+        if is_narrow:
+            self.same.move(round(x), round(y) + self.search.height() + _BETWEEN)
+        else:
+            self.same.move(round(x) + self.search.width() + _BETWEEN, round(y))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -8,7 +8,7 @@ from enum import StrEnum
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from photofinder.search.certainty import PHOTOS, WORDS, Grades, Limits, grade
+from photofinder.search.certainty import OBJECTS, PHOTOS, WORDS, Grades, Limits, grade
 from photofinder.search.engine import SearchResult
 from photofinder.ui.found import Found
 from photofinder.ui.search_lane import Asked
@@ -36,6 +36,8 @@ def limits_for(asked: Asked, result: SearchResult) -> Limits | None:
     """From where on an answer is sure, and to where it goes; None when nothing was compared."""
     if asked.only_filters:
         return None
+    if result.objects is not None:
+        return OBJECTS
     return PHOTOS if asked.photos and not result.known else WORDS
 
 

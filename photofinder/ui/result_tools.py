@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from photofinder.messages import shown_path
 from photofinder.ui.jobs import Dispatcher
+from photofinder.ui.object_search import WHOLE
 from photofinder.ui.outside_pictures import Box
 from photofinder.ui.pages import EmptyPage
 from photofinder.ui.photo_actions import PhotoActions
@@ -56,7 +57,8 @@ class ResultTools(QObject):
         self.less = self._action(self.tr("Menos como esta"), "Ctrl+Shift+M", self._dislike)
         self.why = self._action(self.tr("¿Por qué esta foto?"), "Ctrl+Shift+E", self._why_current)
         self.part = self._action(self.tr("Buscar una parte de la foto…"), "Ctrl+R", self._region_of_current)
-        parts.actions.extend((self.more, self.less, self.why, self.part))
+        self.same = self._action(self.tr("Buscar este mismo objeto o lugar"), "Ctrl+Shift+R", self._same_as_current)
+        parts.actions.extend((self.more, self.less, self.why, self.part, self.same))
         search, header, preview = parts.search, parts.header, parts.preview
         header.order.chosen.connect(search.set_order)
         header.marks.removed.connect(search.unmark)
@@ -68,6 +70,7 @@ class ResultTools(QObject):
         self.panel.word_wanted.connect(self._search_word)
         self.panel.left.connect(self._back)
         self.region.chosen.connect(self._search_region)
+        self.region.same_chosen.connect(self._search_same)
         self.region.left.connect(preview.setFocus)
         shortcut = QShortcut(QKeySequence("Ctrl+Shift+D"), parent)
         shortcut.setWhatsThis(self.tr("Ordenar por parecido o por fecha"))  # the page of keys (F1) says it
@@ -112,7 +115,7 @@ class ResultTools(QObject):
         header.order.show_order(search.order)
         marks = [(photo_id, True) for photo_id in search.liked] + [(photo_id, False) for photo_id in search.disliked]
         header.marks.show_marks([(photo_id, more, *self._shown(photo_id)) for photo_id, more in marks])
-        for action in (self.more, self.why, self.part):
+        for action in (self.more, self.why, self.part, self.same):
             action.setEnabled(count == 1)
         self.less.setEnabled(count == 1 and ranked)
 
@@ -150,13 +153,29 @@ class ResultTools(QObject):
 
     @Slot(object)
     def _search_region(self, box: Box) -> None:
-        photo_id = self._parts.preview.photo_id
-        path = None if photo_id is None else self._parts.model.path_of(photo_id)
-        if photo_id is None or path is None:
+        if (photo_id := self._parts.preview.photo_id) is not None:
+            self._search_part(photo_id, box, same=False)
+
+    @Slot(object)
+    def _search_same(self, box: Box) -> None:
+        if (photo_id := self._parts.preview.photo_id) is not None:
+            self._search_part(photo_id, box, same=True)
+
+    @Slot()
+    def _same_as_current(self) -> None:
+        """By the whole photo: the same building, painting or page, also where it was cut out of."""
+        if (photo_id := self._chosen()) is not None:
+            self._search_part(photo_id, WHOLE, same=True)
+
+    def _search_part(self, photo_id: int, box: Box, *, same: bool) -> None:
+        path = self._parts.model.path_of(photo_id)
+        if path is None:
             return
         self._parts.preview.leave()
-        name = self.tr("una parte de {name}").format(name=shown_path(path.name))
-        self._parts.search.search_part(PhotoRegion(photo_id, path, box), name)
+        name = shown_path(path.name)
+        if box != WHOLE:
+            name = self.tr("una parte de {name}").format(name=name)
+        self._parts.search.search_part(PhotoRegion(photo_id, path, box, same), name)
 
     @Slot(str)
     def _search_word(self, word: str) -> None:
@@ -190,5 +209,6 @@ class ResultTools(QObject):
             (self.less, "less-like"),
             (self.why, "why"),
             (self.part, "crop"),
+            (self.same, "target"),
         ):
             action.setIcon(self._theme.icon(icon))

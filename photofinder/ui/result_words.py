@@ -10,11 +10,15 @@ from PySide6.QtCore import QCoreApplication
 from photofinder.messages import number
 from photofinder.search.certainty import Limits
 from photofinder.search.engine import SearchResult
+from photofinder.search.parts import PartKind
+from photofinder.ui.found import Found
 
 
-def headline(text: str, name: str) -> str:
+def headline(text: str, name: str, *, same: bool = False) -> str:
     """What was searched for: words, the names of photos, both or (with neither) filters."""
-    if text and name:
+    if same:
+        form = QCoreApplication.translate("SearchController", "Con lo mismo que {name}")
+    elif text and name:
         form = QCoreApplication.translate("SearchController", "«{text}» y parecidas a {name}, por ambos")
     elif name:
         form = QCoreApplication.translate("SearchController", "Parecidas a {name}")
@@ -44,6 +48,11 @@ def quoted(word: str) -> str:
 def calm_line(result: SearchResult) -> str:
     """Rich text about words that were not understood, with links to better ones; empty when all were."""
     parts = []
+    if result.objects is not None and any(part.kind in (PartKind.WORDS, PartKind.WITHOUT) for part in result.parts):
+        text = QCoreApplication.translate(
+            "SearchController", "Al buscar un mismo objeto no cuentan las palabras; los filtros, sí."
+        )
+        parts.append(html.escape(text))
     if result.corrected:
         read = ", ".join(quoted(word) for word in result.corrected.values())
         typed = ", ".join(quoted(word) for word in result.corrected)
@@ -76,8 +85,16 @@ def short(text: str, most: int = 24) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def likeness_words(probability: float, limits: Limits) -> str:
-    """A calibrated probability in words."""
+def likeness_words(found: Found, row: int, limits: Limits | None) -> str:
+    """How well the photo in this row answers, in words; empty when nothing was compared (no ``limits``)."""
+    if limits is None:
+        return ""
+    if found.points is not None:
+        points = int(found.points[row])
+        if points == 1:
+            return QCoreApplication.translate("PhotoModel", "1 punto coincide")
+        return QCoreApplication.translate("PhotoModel", "{n} puntos coinciden").format(n=points)
+    probability = float(found.probabilities[row])
     if probability >= limits.sure:
         return QCoreApplication.translate("PhotoModel", "Coincide muy bien con la búsqueda")
     if probability >= limits.floor:

@@ -124,7 +124,8 @@ class SearchController(QObject):
         """The words and photos that the answer was compared with: ids of the catalogue, vectors of others."""
         if self._request is None:
             return "", ()
-        looked = {one.source: one.vectors for one in (() if self._answer is None else self._answer.looked)}
+        answered = () if self._answer is None else self._answer.looked
+        looked = {one.source: one.vectors for one in answered if one.vectors is not None}
         examples: list[int | PhotoVectorsOne] = []
         for source, weight in self._request.asked.photos:
             if weight > 0 and source in looked:
@@ -370,7 +371,9 @@ class SearchController(QObject):
             one = self.tr("1 foto")
             return one if count == 1 else self.tr("{n} fotos").format(n=number(count, self._language))
         names = [photo.name for photo in self._photos]
-        return headline(short(self._request.asked.text, 60), ", ".join(names))
+        return headline(
+            short(self._request.asked.text, 60), ", ".join(names), same=self._request.asked.same is not None
+        )
 
     def detail(self) -> str:
         """A few more words beside the headline."""

@@ -22,6 +22,7 @@ from photofinder.ui.damage import open_or_mend
 from photofinder.ui.found import Calendar, Found
 from photofinder.ui.jobs import Dispatcher, Lane
 from photofinder.ui.model_source import ModelSource
+from photofinder.ui.object_search import ObjectFinder
 from photofinder.ui.outside_pictures import Box, chip_of, cut, encoded, first_readable
 from photofinder.ui.picture_lane import image_of
 
@@ -63,11 +64,12 @@ class OutsideImage:
 
 @dataclass(frozen=True, slots=True)
 class PhotoRegion:
-    """Search by a part of a photo of the catalogue."""
+    """Search by a part of a photo of the catalogue; ``same``: for that very object, not for what is like it."""
 
     photo_id: int
     path: Path
     box: Box
+    same: bool = False
 
 
 PhotoSource = CatalogPhoto | OutsideFiles | OutsideImage | PhotoRegion
@@ -85,6 +87,11 @@ class Asked:
 
     def __bool__(self) -> bool:
         return bool(self.text or self.photos or self.liked or self.filters)
+
+    @property
+    def same(self) -> PhotoRegion | None:
+        """The object that must be in the photos; then neither words nor other photos count."""
+        return next((one for one, _ in self.photos if isinstance(one, PhotoRegion) and one.same), None)
 
     @property
     def only_filters(self) -> bool:
@@ -108,7 +115,7 @@ class LookedAt:
     """A photo from outside that was read: ``used`` is which of the files, ``skipped`` how many before could not be."""
 
     source: PhotoSource
-    vectors: PhotoVectorsOne
+    vectors: PhotoVectorsOne | None
     used: Path | None
     skipped: int
     chip: QImage
@@ -188,6 +195,7 @@ class SearchLane:
         self._catalog: Catalog | None = None
         self._engine: SearchEngine | None = None
         self._looked: tuple[LookedAt, ...] = ()
+        self._objects = ObjectFinder(paths.neighbors, decoder)
         self._calendar = Calendar(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
         self.southern = False
         """Whether summer is in January, from the next search on."""
@@ -272,12 +280,19 @@ class SearchLane:
             return
         try:
             with self._dispatcher.way.taken():
-                answer = self._answer(request)
+                same = request.asked.same
+                answer = self._answer(request) if same is None else self._answer_same(request, same)
         except (PhotoFinderError, OSError) as error:
             self._dispatcher.post("answer", SearchFailed(request, error))
         else:
             self._dispatcher.post("answer", answer)
             self._engine_of().rest()
+
+    def _answer_same(self, request: SearchRequest, region: PhotoRegion) -> SearchAnswer:
+        catalog, parsed = self._catalog_of(), parse(request.asked.text, date.today(), self.southern)
+        result, found, chip = self._objects.find(catalog, self._calendar, region, parsed, request.asked.filters)
+        photos = catalog.photos(found.photo_ids[:_IN_SIGHT].tolist())
+        return SearchAnswer(request, result, found, (LookedAt(region, None, None, 0, chip_of(chip)),), photos)
 
     def _answer(self, request: SearchRequest) -> SearchAnswer:
         engine, asked = self._engine_of(), request.asked
@@ -301,7 +316,7 @@ class SearchLane:
             # kept while words are typed beside them
             self._looked = self._look_at([source for source, _ in outside])
             known = tuple(one for one in known if one[0] not in unanalysed)
-            read = {looked.source: looked.vectors for looked in self._looked}
+            read = {one.source: one.vectors for one in self._looked if one.vectors is not None}
             pairs = tuple((read[source], weight) for source, weight in outside if source in read)
             ranking = engine.rank(_query(asked, pairs, known), limit)
         catalog, ids = self._catalog_of(), ranking.photo_ids

@@ -32,6 +32,8 @@ class SettingsControl(QObject):
     wipe_wanted = Signal()
     southern = Signal(bool)
     """Whether summer is in January."""
+    objects = Signal(bool)
+    """Whether photos are to be made ready for «the same object»."""
 
     def __init__(
         self,
@@ -65,12 +67,18 @@ class SettingsControl(QObject):
         self._index.configure(pause_on_battery=chosen.pause_on_battery, threads=max(0, chosen.threads))
         self._care.set_watching(chosen.watch_folders)
         self.southern.emit(summer_in_january(chosen.seasons))
+        self.objects.emit(chosen.prepare_objects)
 
     def save(self, **more: object) -> None:
         """Write the settings, with ``more`` of them changed, unless they are as in the file."""
         settings = replace(self.settings, **more)  # type: ignore[arg-type]
         if settings != self.settings:
             self._write(settings)
+
+    @Slot(bool)
+    def choose_objects(self, wanted: bool) -> None:
+        """Photos are, or are not, to be made ready for «the same object» from now on."""
+        self.save(prepare_objects=wanted)
 
     @Slot()
     def open(self) -> None:

@@ -585,7 +585,31 @@
         <source>Nada se parece lo bastante</source>
         <translation>Nothing is close enough</translation>
     </message>
-</context>
+<message>
+        <source>Lo marcado es demasiado liso o pequeño. Marca también letras, dibujos o bordes que lo acompañen, o usa «Buscar esto» para ver fotos parecidas.</source>
+        <translation>What is marked is too plain or too small. Mark letters, drawings or edges around it, too, or use “Search for this” to see photos like it.</translation>
+    </message>
+    <message>
+        <source>Aquí hay muy poco que reconocer</source>
+        <translation>There is very little here to recognise</translation>
+    </message>
+    <message>
+        <source>En cuanto se preparen las primeras fotos, aquí sale dónde más está lo que marcaste.</source>
+        <translation>As soon as the first photos are prepared, this shows where else there is what you marked.</translation>
+    </message>
+    <message>
+        <source>Ninguna foto está preparada todavía</source>
+        <translation>No photo is prepared yet</translation>
+    </message>
+    <message>
+        <source>Ninguna otra foto comparte bastantes puntos con lo que marcaste. Prueba con un recuadro más ajustado, con una foto en que se vea de frente, o con «Buscar esto» para ver fotos parecidas.</source>
+        <translation>No other photo shares enough points with what you marked. Try a tighter box, a photo that shows it from the front, or “Search for this” to see photos like it.</translation>
+    </message>
+    <message>
+        <source>No lo encuentro en otra foto</source>
+        <translation>It is in no other photo that I can find</translation>
+    </message>
+    </context>
 <context>
     <name>ExcludeDialog</name>
     <message>
@@ -1227,7 +1251,15 @@
         <source>la que se propone guardar</source>
         <translation>the one suggested to be kept</translation>
     </message>
-</context>
+<message>
+        <source>1 punto coincide</source>
+        <translation>1 point agrees</translation>
+    </message>
+    <message>
+        <source>{n} puntos coinciden</source>
+        <translation>{n} points agree</translation>
+    </message>
+    </context>
 <context>
     <name>PhotoTasks</name>
     <message>
@@ -1485,6 +1517,18 @@
         <source>Buscar fotos que se parezcan a esta parte (Intro)</source>
         <translation>Search for photos that look like this part (Enter)</translation>
     </message>
+<message>
+        <source>Flechas: mover; Mayús y flechas: cambiar el tamaño; Intro: buscar parecidas; Ctrl+Intro: buscar el mismo objeto; Esc: salir</source>
+        <translation>Arrows: move; Shift and arrows: resize; Enter: search for similar photos; Ctrl+Enter: search for the same object; Esc: leave</translation>
+    </message>
+    <message>
+        <source>Buscar este mismo objeto</source>
+        <translation>Search for this very object</translation>
+    </message>
+    <message>
+        <source>Fotos en que sale este mismo logotipo, etiqueta, cuadro o edificio (Ctrl+Intro)</source>
+        <translation>Photos that show this very logo, label, painting or building (Ctrl+Enter)</translation>
+    </message>
 </context>
 <context>
     <name>ResultSections</name>
@@ -1535,7 +1579,11 @@
         <source>una parte de {name}</source>
         <translation>a part of {name}</translation>
     </message>
-</context>
+<message>
+        <source>Buscar este mismo objeto o lugar</source>
+        <translation>Search for this very object or place</translation>
+    </message>
+    </context>
 <context>
     <name>SavedDialog</name>
     <message>
@@ -1676,7 +1724,15 @@
         <source>{n} fotos, las más recientes primero</source>
         <translation>{n} photos, newest first</translation>
     </message>
-</context>
+<message>
+        <source>Al buscar un mismo objeto no cuentan las palabras; los filtros, sí.</source>
+        <translation>When the same object is searched for, words do not count; filters do.</translation>
+    </message>
+    <message>
+        <source>Con lo mismo que {name}</source>
+        <translation>With the same as {name}</translation>
+    </message>
+    </context>
 <context>
     <name>SearchTools</name>
     <message>
@@ -1808,7 +1864,7 @@
     </message>
     <message>
         <source>El del sistema</source>
-        <translation>The system&apos;s</translation>
+        <translation>The system's</translation>
     </message>
     <message>
         <source>Cambiar a&amp;hora</source>
@@ -1898,7 +1954,15 @@
         <source>Con menos va más despacio y deja sitio a otros programas. Vale desde el próximo análisis.</source>
         <translation>With fewer it is slower and leaves room for other programs. Holds from the next analysis on.</translation>
     </message>
-</context>
+<message>
+        <source>&amp;Preparar las fotos para buscar un mismo objeto</source>
+        <translation>&amp;Prepare photos for finding the same object</translation>
+    </message>
+    <message>
+        <source>Después de cada análisis, en calma. Ocupa unos 20 KB de disco por foto.</source>
+        <translation>After each analysis, in no hurry. It takes about 20 KB of disk a photo.</translation>
+    </message>
+    </context>
 <context>
     <name>ShortcutsDialog</name>
     <message>
@@ -2219,6 +2283,45 @@
     <message>
         <source>Vista previa de la hoja</source>
         <translation>Preview of the sheet</translation>
+    </message>
+</context>
+<context>
+    <name>ObjectPreparation</name>
+    <message>
+        <source>Preparando fotos para buscar objetos: {done} de {total}</source>
+        <translation>Preparing photos for finding objects: {done} of {total}</translation>
+    </message>
+    <message>
+        <source>{text}, quedan {left}</source>
+        <translation>{text}, {left} left</translation>
+    </message>
+    <message>
+        <source>La preparación de fotos para buscar objetos espera su turno.</source>
+        <translation>Preparing photos for finding objects waits for its turn.</translation>
+    </message>
+    <message>
+        <source>Intentar otra vez</source>
+        <translation>Try again</translation>
+    </message>
+    <message>
+        <source>Preparación detenida: {done} de {total} fotos. Lo hecho se queda.</source>
+        <translation>Preparing was stopped: {done} of {total} photos. What is done stays.</translation>
+    </message>
+    <message>
+        <source>Seguir</source>
+        <translation>Go on</translation>
+    </message>
+    <message>
+        <source>{n} fotos no se pudieron mirar ahora; conecta su disco para prepararlas.</source>
+        <translation>{n} photos could not be looked at now; connect their drive to prepare them.</translation>
+    </message>
+    <message>
+        <source>Para encontrar un mismo objeto hay que mirar cada foto con detalle, una vez: faltan {n}. Se hace en segundo plano y puedes seguir con lo tuyo.</source>
+        <translation>To find one and the same object, every photo has to be looked at closely, once: {n} to go. It is done in the background, and you can go on with what you are doing.</translation>
+    </message>
+    <message>
+        <source>Preparar las fotos</source>
+        <translation>Prepare the photos</translation>
     </message>
 </context>
 </TS>
