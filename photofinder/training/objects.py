@@ -52,20 +52,25 @@ class Task:
     """``gallery``: photos as the program would look at them; each of ``asked`` must find the ``target`` beside it.
 
     ``own``: the photo of the gallery that the object was marked on, left out of its own answer; -1 for none.
+    ``marked``: the photos that carry a logo, whichever; logos share shapes and the letters of one font.
     """
 
     name: str
     gallery: list[Pixels]
     asked: list[tuple[Pixels, int, int]]
+    marked: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Measured:
-    """Ranks of the targets, from 0; points of the targets and of the best wrong photos; CPU seconds a search."""
+    """Ranks of the targets, from 0; points of the targets, of the best wrong photos and of the best of those that carry
+    no logo; CPU seconds a search.
+    """
 
     ranks: NDArray[np.int64]
     right: NDArray[np.int64]
     wrong: NDArray[np.int64]
+    bare: NDArray[np.int64]
     seconds: float
 
 
@@ -90,7 +95,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         measured = by_points(task, vocabulary, options.points)
         print(f"{name}: gallery {len(task.gallery)}, searches {len(task.asked)}")
         print(f"  local  {_shares(measured.ranks)}  {1000 * measured.seconds:.0f} ms CPU a search")
-        for what, points in (("target", measured.right), ("best wrong photo", measured.wrong)):
+        told = [("target", measured.right), ("best wrong photo", measured.wrong)]
+        for what, points in told + ([("best photo without any logo", measured.bare)] if task.marked else []):
             print(f"    {what} has at least", ", ".join(f"{n}: {100 * np.mean(points >= n):.1f} %" for n in _POINTS))
         if not options.no_deep:
             print(f"  deep   {_shares(by_features(task))}", flush=True)
@@ -141,7 +147,8 @@ class Makers:
             scenes[one], box = pasted(images[one], mark, rng)
             scenes[other], _ = pasted(images[other], mark, rng)
             asked.append((_cut(scenes[one], box), int(other), int(one)))
-        return Task(name, [*map(_as_looked_at, scenes), *self._distractors(name)], asked)
+        marked = frozenset(one for _, target, own in asked for one in (target, own))
+        return Task(name, [*map(_as_looked_at, scenes), *self._distractors(name)], asked, marked)
 
     def _distractors(self, name: str) -> list[Pixels]:
         return [] if name.startswith("large") else [np.asarray(self._image(number)) for number in self._others]
@@ -177,7 +184,7 @@ def by_points(task: Task, vocabulary: Vocabulary, most: int) -> Measured:
     kept = [vocabulary.points(local_features(pixels, most)) for pixels in task.gallery]
     lists = ObjectLists.of(len(vocabulary), range(len(kept)), range(len(kept)), kept)
     weights = idf(len(vocabulary), len(kept), [lists])
-    ranks, right, wrong = [], [], []
+    ranks, right, wrong, bare = [], [], [], []
     features = [asked_features(pixels) for pixels, _, _ in task.asked]
     started = time.process_time()
     for found, (_, target, own) in zip(features, task.asked, strict=True):
@@ -190,9 +197,11 @@ def by_points(task: Task, vocabulary: Vocabulary, most: int) -> Measured:
         order = [candidates[place] for place in np.argsort(-points, kind="stable")]
         ranks.append(order.index(target) if target in order else _NEVER)
         right.append(int(points[candidates.index(target)]) if target in candidates else 0)
-        wrong.append(max((int(n) for one, n in zip(candidates, points, strict=True) if one != target), default=0))
+        others = [(one, int(n)) for one, n in zip(candidates, points, strict=True) if one != target]
+        wrong.append(max((n for _, n in others), default=0))
+        bare.append(max((n for one, n in others if one not in task.marked), default=0))
     seconds = (time.process_time() - started) / max(1, len(task.asked))
-    return Measured(np.array(ranks), np.array(right), np.array(wrong), seconds)
+    return Measured(np.array(ranks), np.array(right), np.array(wrong), np.array(bare), seconds)
 
 
 def by_features(task: Task) -> NDArray[np.int64]:

@@ -53,6 +53,7 @@ class RegionSelect(QWidget):
         self.search.setCursor(Qt.CursorShape.PointingHandCursor)
         self.search.clicked.connect(self.accept)
         self.same = QPushButton(self.tr("Buscar este mismo objeto"), self)
+        self.same.setProperty("primary", True)
         self.same.setToolTip(self.tr("Fotos en que sale este mismo logotipo, etiqueta, cuadro o edificio (Ctrl+Intro)"))
         self.same.setCursor(Qt.CursorShape.PointingHandCursor)
         self.same.clicked.connect(self.accept_same)

@@ -54,10 +54,21 @@ def arrange(found: Found, order: Order, limits: Limits | None, *, with_weak: boo
     first = 0
     for (title, note), count in zip(_titles(), counts, strict=True):
         if count:
+            if kept.points is not None:
+                note = _points_note(kept.points[first : first + count].tolist())
             notes = photos_text(count, locale) + (f" · {note}" if note else "")
             sections.append(Section(first, count, title, notes, line=bool(sections)))
         first += count
     return Arranged(kept, tuple(sections), grades.sure, hidden)
+
+
+def _points_note(points: list[int]) -> str:
+    """How many points of an object were found again in some photos: «de 6 a 9 puntos coinciden»."""
+    translate = QCoreApplication.translate
+    least, most = min(points), max(points)
+    if least < most:
+        return translate("ResultSections", "de {least} a {most} puntos coinciden").format(least=least, most=most)
+    return translate("ResultSections", "{n} puntos coinciden").format(n=most)
 
 
 def _titles() -> tuple[tuple[str, str], ...]:

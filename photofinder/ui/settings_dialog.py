@@ -151,7 +151,7 @@ class SettingsDialog(FittingDialog):
         self.objects.setChecked(self.settings.prepare_objects)
         self.objects.toggled.connect(self._store)
         page.add(self.objects)
-        page.add_note(self.tr("Después de cada análisis, en calma. Ocupa unos 20 KB de disco por foto."))
+        page.add_note(self.tr("Tras cada análisis, en calma; unos 20 KB por foto."))
         self.threads = QSpinBox()
         self.threads.setRange(0, max(1, os.cpu_count() or 1))
         self.threads.setSpecialValueText(self.tr("Automático"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -46,6 +47,12 @@ class SettingsPage(QScrollArea):
         self.column.addWidget(head)
         self.column.addSpacing(8)
         self.setWidget(inner)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        inner = self.widget()
+        # A scroll area asks for the least height whatever the width: texts that wrap would be cut.
+        inner.setMinimumHeight(inner.heightForWidth(self.viewport().width()))
 
     def add(self, widget: QWidget) -> None:
         """A control on a line of its own, as wide as it needs."""

@@ -1552,7 +1552,15 @@
         <source>casi nada coincide</source>
         <translation>hardly anything matches</translation>
     </message>
-</context>
+<message>
+        <source>de {least} a {most} puntos coinciden</source>
+        <translation>{least} to {most} points agree</translation>
+    </message>
+    <message>
+        <source>{n} puntos coinciden</source>
+        <translation>{n} points agree</translation>
+    </message>
+    </context>
 <context>
     <name>ResultTools</name>
     <message>
@@ -1961,6 +1969,10 @@
     <message>
         <source>Después de cada análisis, en calma. Ocupa unos 20 KB de disco por foto.</source>
         <translation>After each analysis, in no hurry. It takes about 20 KB of disk a photo.</translation>
+    </message>
+    <message>
+        <source>Tras cada análisis, en calma; unos 20 KB por foto.</source>
+        <translation>After each analysis, in no hurry; about 20 KB a photo.</translation>
     </message>
     </context>
 <context>

@@ -148,6 +148,17 @@ def _chips(session: Session, qtbot: QtBot) -> QWidget:
     return session.window
 
 
+def _same_object(session: Session, qtbot: QtBot) -> QWidget:
+    window = session.window
+    window.search.clear()
+    wait_thumbnails(qtbot, window)
+    window.grid.go_to(window.model.photo_ids[0])
+    window.results.same.trigger()
+    wait_answer(qtbot, window)
+    assert session.objects.strip.isVisible()
+    return window
+
+
 def _duplicates(session: Session, qtbot: QtBot) -> QWidget:
     session.menu.duplicates.trigger()
     wait(qtbot, lambda: session.window.search.view is not None)
@@ -231,6 +242,7 @@ SURFACES: dict[str, Open] = {
     "name of a search": _name_of_search,
     "manage saved searches": _saved,
     "chips": _chips,
+    "the same object": _same_object,
     "duplicates": _duplicates,
     "failures": _failures,
     "leave out": _exclude,
