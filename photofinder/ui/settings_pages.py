@@ -37,7 +37,7 @@ class SettingsPage(QScrollArea):
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        inner = QWidget()
+        self._inner = inner = QWidget()
         inner.setObjectName("settingsInner")
         self.column = QVBoxLayout(inner)
         self.column.setContentsMargins(28, 22, 28, 18)
@@ -50,9 +50,8 @@ class SettingsPage(QScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        inner = self.widget()
         # A scroll area asks for the least height whatever the width: texts that wrap would be cut.
-        inner.setMinimumHeight(inner.heightForWidth(self.viewport().width()))
+        self._inner.setMinimumHeight(self._inner.heightForWidth(self.viewport().width()))
 
     def add(self, widget: QWidget) -> None:
         """A control on a line of its own, as wide as it needs."""
