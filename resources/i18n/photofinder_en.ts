@@ -585,7 +585,7 @@
         <source>Nada se parece lo bastante</source>
         <translation>Nothing is close enough</translation>
     </message>
-<message>
+    <message>
         <source>Lo marcado es demasiado liso o pequeño. Marca también letras, dibujos o bordes que lo acompañen, o usa «Buscar esto» para ver fotos parecidas.</source>
         <translation>What is marked is too plain or too small. Mark letters, drawings or edges around it, too, or use “Search for this” to see photos like it.</translation>
     </message>
@@ -609,7 +609,7 @@
         <source>No lo encuentro en otra foto</source>
         <translation>It is in no other photo that I can find</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>ExcludeDialog</name>
     <message>
@@ -1066,6 +1066,45 @@
     </message>
 </context>
 <context>
+    <name>ObjectPreparation</name>
+    <message>
+        <source>Preparando fotos para buscar objetos: {done} de {total}</source>
+        <translation>Preparing photos for finding objects: {done} of {total}</translation>
+    </message>
+    <message>
+        <source>{text}, quedan {left}</source>
+        <translation>{text}, {left} left</translation>
+    </message>
+    <message>
+        <source>La preparación de fotos para buscar objetos espera su turno.</source>
+        <translation>Preparing photos for finding objects waits for its turn.</translation>
+    </message>
+    <message>
+        <source>Intentar otra vez</source>
+        <translation>Try again</translation>
+    </message>
+    <message>
+        <source>Preparación detenida: {done} de {total} fotos. Lo hecho se queda.</source>
+        <translation>Preparing was stopped: {done} of {total} photos. What is done stays.</translation>
+    </message>
+    <message>
+        <source>Seguir</source>
+        <translation>Go on</translation>
+    </message>
+    <message>
+        <source>{n} fotos no se pudieron mirar ahora; conecta su disco para prepararlas.</source>
+        <translation>{n} photos could not be looked at now; connect their drive to prepare them.</translation>
+    </message>
+    <message>
+        <source>Para encontrar un mismo objeto hay que mirar cada foto con detalle, una vez: faltan {n}. Se hace en segundo plano y puedes seguir con lo tuyo.</source>
+        <translation>To find one and the same object, every photo has to be looked at closely, once: {n} to go. It is done in the background, and you can go on with what you are doing.</translation>
+    </message>
+    <message>
+        <source>Preparar las fotos</source>
+        <translation>Prepare the photos</translation>
+    </message>
+</context>
+<context>
     <name>OrderSwitch</name>
     <message>
         <source>Orden de los resultados</source>
@@ -1251,7 +1290,7 @@
         <source>la que se propone guardar</source>
         <translation>the one suggested to be kept</translation>
     </message>
-<message>
+    <message>
         <source>1 punto coincide</source>
         <translation>1 point agrees</translation>
     </message>
@@ -1259,7 +1298,7 @@
         <source>{n} puntos coinciden</source>
         <translation>{n} points agree</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>PhotoTasks</name>
     <message>
@@ -1502,10 +1541,6 @@
         <translation>Choose a part of the photo</translation>
     </message>
     <message>
-        <source>Flechas: mover; Mayús y flechas: cambiar el tamaño; Intro: buscar; Esc: salir</source>
-        <translation>Arrows: move; Shift and arrows: resize; Enter: search; Esc: leave</translation>
-    </message>
-    <message>
         <source>Arrastra un rectángulo sobre lo que buscas</source>
         <translation>Drag a rectangle over what you look for</translation>
     </message>
@@ -1517,7 +1552,7 @@
         <source>Buscar fotos que se parezcan a esta parte (Intro)</source>
         <translation>Search for photos that look like this part (Enter)</translation>
     </message>
-<message>
+    <message>
         <source>Flechas: mover; Mayús y flechas: cambiar el tamaño; Intro: buscar parecidas; Ctrl+Intro: buscar el mismo objeto; Esc: salir</source>
         <translation>Arrows: move; Shift and arrows: resize; Enter: search for similar photos; Ctrl+Enter: search for the same object; Esc: leave</translation>
     </message>
@@ -1552,7 +1587,7 @@
         <source>casi nada coincide</source>
         <translation>hardly anything matches</translation>
     </message>
-<message>
+    <message>
         <source>de {least} a {most} puntos coinciden</source>
         <translation>{least} to {most} points agree</translation>
     </message>
@@ -1560,7 +1595,7 @@
         <source>{n} puntos coinciden</source>
         <translation>{n} points agree</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>ResultTools</name>
     <message>
@@ -1587,11 +1622,11 @@
         <source>una parte de {name}</source>
         <translation>a part of {name}</translation>
     </message>
-<message>
+    <message>
         <source>Buscar este mismo objeto o lugar</source>
         <translation>Search for this very object or place</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>SavedDialog</name>
     <message>
@@ -1732,7 +1767,7 @@
         <source>{n} fotos, las más recientes primero</source>
         <translation>{n} photos, newest first</translation>
     </message>
-<message>
+    <message>
         <source>Al buscar un mismo objeto no cuentan las palabras; los filtros, sí.</source>
         <translation>When the same object is searched for, words do not count; filters do.</translation>
     </message>
@@ -1740,7 +1775,7 @@
         <source>Con lo mismo que {name}</source>
         <translation>With the same as {name}</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>SearchTools</name>
     <message>
@@ -1872,7 +1907,7 @@
     </message>
     <message>
         <source>El del sistema</source>
-        <translation>The system's</translation>
+        <translation>The system&apos;s</translation>
     </message>
     <message>
         <source>Cambiar a&amp;hora</source>
@@ -1962,19 +1997,15 @@
         <source>Con menos va más despacio y deja sitio a otros programas. Vale desde el próximo análisis.</source>
         <translation>With fewer it is slower and leaves room for other programs. Holds from the next analysis on.</translation>
     </message>
-<message>
+    <message>
         <source>&amp;Preparar las fotos para buscar un mismo objeto</source>
         <translation>&amp;Prepare photos for finding the same object</translation>
-    </message>
-    <message>
-        <source>Después de cada análisis, en calma. Ocupa unos 20 KB de disco por foto.</source>
-        <translation>After each analysis, in no hurry. It takes about 20 KB of disk a photo.</translation>
     </message>
     <message>
         <source>Tras cada análisis, en calma; unos 20 KB por foto.</source>
         <translation>After each analysis, in no hurry; about 20 KB a photo.</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>ShortcutsDialog</name>
     <message>
@@ -2295,45 +2326,6 @@
     <message>
         <source>Vista previa de la hoja</source>
         <translation>Preview of the sheet</translation>
-    </message>
-</context>
-<context>
-    <name>ObjectPreparation</name>
-    <message>
-        <source>Preparando fotos para buscar objetos: {done} de {total}</source>
-        <translation>Preparing photos for finding objects: {done} of {total}</translation>
-    </message>
-    <message>
-        <source>{text}, quedan {left}</source>
-        <translation>{text}, {left} left</translation>
-    </message>
-    <message>
-        <source>La preparación de fotos para buscar objetos espera su turno.</source>
-        <translation>Preparing photos for finding objects waits for its turn.</translation>
-    </message>
-    <message>
-        <source>Intentar otra vez</source>
-        <translation>Try again</translation>
-    </message>
-    <message>
-        <source>Preparación detenida: {done} de {total} fotos. Lo hecho se queda.</source>
-        <translation>Preparing was stopped: {done} of {total} photos. What is done stays.</translation>
-    </message>
-    <message>
-        <source>Seguir</source>
-        <translation>Go on</translation>
-    </message>
-    <message>
-        <source>{n} fotos no se pudieron mirar ahora; conecta su disco para prepararlas.</source>
-        <translation>{n} photos could not be looked at now; connect their drive to prepare them.</translation>
-    </message>
-    <message>
-        <source>Para encontrar un mismo objeto hay que mirar cada foto con detalle, una vez: faltan {n}. Se hace en segundo plano y puedes seguir con lo tuyo.</source>
-        <translation>To find one and the same object, every photo has to be looked at closely, once: {n} to go. It is done in the background, and you can go on with what you are doing.</translation>
-    </message>
-    <message>
-        <source>Preparar las fotos</source>
-        <translation>Prepare the photos</translation>
     </message>
 </context>
 </TS>
