@@ -264,16 +264,9 @@ class SearchLane:
         by_folder = catalog.counts_by_folder()
         rows = catalog.library_rows()
         self._calendar = Calendar(rows.ids, rows.moments)
-        self._dispatcher.post(
-            "library",
-            Library(
-                tuple(catalog.folders()),
-                tuple(rows.ids.tolist()),
-                rows.moments,
-                Counts.sum(by_folder.values()),
-                by_folder,
-            ),
-        )
+        counts, ids = Counts.sum(by_folder.values()), tuple(rows.ids.tolist())
+        library = Library(tuple(catalog.folders()), ids, rows.moments, counts, by_folder)
+        self._dispatcher.post("library", library)
 
     def _search(self, request: SearchRequest) -> None:
         if request.serial != self._latest:
