@@ -322,6 +322,8 @@ def run(
             break
         folder, mend = None, session.mend
         language = session.next_language or (language if not session.wipe else None)
+        session.window.deleteLater()  # it and its parts hold one another: 24 MB for each change of language
+        session.deleteLater()
     if session.wipe and not session.all_ended:
         QMessageBox.warning(None, "PhotoFinder", session.not_wiped)
     if not session.all_ended:

@@ -8,6 +8,8 @@ opens the window again and again, and measures memory, objects, threads, files a
 from __future__ import annotations
 
 import argparse
+import contextlib
+import ctypes
 import faulthandler
 import gc
 import logging
@@ -54,6 +56,7 @@ class Sample:
 
     actions: int
     rss_mb: float
+    """Resident, after freed memory was given back to the system where that can be asked for."""
     objects: int
     threads: int
     files: int
@@ -76,6 +79,18 @@ class World:
     slowest: tuple[float, str] = (0.0, "")
     """The longest that one action kept the window from painting, and which."""
     sessions: int = 0
+    late: int = 0
+    """Windows that closed while a thread was inside someone else's code; it ended by itself soon after."""
+    threads_before: frozenset[threading.Thread] = field(default_factory=lambda: frozenset(threading.enumerate()))
+
+    def wait_for_threads(self, seconds: float) -> list[str]:
+        """The names of the threads that are left of what the windows started."""
+        end = time.monotonic() + seconds
+        left: set[threading.Thread] = set()
+        while time.monotonic() < end and (left := set(threading.enumerate()) - self.threads_before):
+            self.app.processEvents()
+            time.sleep(0.01)
+        return [thread.name for thread in left if thread.is_alive()]
 
     def sample(self) -> None:
         """Take stock; no window is open."""
@@ -83,6 +98,7 @@ class World:
             QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             self.app.processEvents()
             gc.collect()
+        _give_back_freed_memory()
         process = psutil.Process()
         self.samples.append(
             Sample(
@@ -286,10 +302,12 @@ class SimulatedUse(RuleBasedStateMachine):
 
     def _close(self) -> None:
         self.window.close()
-        if not self.session.all_ended:
-            self.world.troubles.append(f"after {self.world.actions} actions a thread did not end")
+        self.world.late += not self.session.all_ended
+        if left := self.world.wait_for_threads(60.0):
+            self.world.troubles.append(f"after {self.world.actions} actions these threads did not end: {left}")
         self.window.deleteLater()
         self.session.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # no loop runs here that would do it
 
     def teardown(self) -> None:
         self._close()
@@ -309,6 +327,8 @@ class _Troubles(logging.Handler):
 
 def use(world: World, *, windows: int, actions: int, number: int) -> None:
     """``windows`` windows one after the other with up to ``actions`` actions each, the same for a ``number``."""
+
+    import photofinder.model.visual  # noqa: F401 - torch: whoever closes a window while it loads waits for nothing else
 
     class Use(SimulatedUse):
         pass
@@ -340,6 +360,12 @@ def slope(samples: list[Sample], value: Callable[[Sample], float]) -> float:
     later = samples[len(samples) // 2 :]
     hours = np.array([sample.actions * ACTION_S / 3600 for sample in later])
     return float(np.polyfit(hours, np.array([value(sample) for sample in later]), 1)[0])
+
+
+def _give_back_freed_memory() -> None:
+    """Ask glibc for what it keeps of freed memory, so that what is measured is what is held; nothing elsewhere."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 def extra_folders(where: Path) -> list[Path]:
@@ -396,7 +422,7 @@ def _print(world: World, seconds: float, options: argparse.Namespace) -> None:
         print(f"  {name}: {getattr(first, name):.0f} at first, {getattr(last, name):.0f} at last", end=", ")
         print(f"at most {max(values):.0f}; {growth:+.2f} an hour")
     print(f"  the slowest action: {1000 * world.slowest[0]:.0f} ms ({world.slowest[1]})")
-    print(f"  {len(world.troubles)} troubles")
+    print(f"  {world.late} windows closed while a thread was inside torch; {len(world.troubles)} troubles")
     for trouble in world.troubles[:20]:
         print(trouble)
 

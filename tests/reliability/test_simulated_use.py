@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import faulthandler
+import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from photofinder.model.pack import Pack
 from photofinder.paths import DataPaths
+from photofinder.ui.app import Session, run
 from tests.reliability.simulated_use import Sample, World, extra_folders, slope, use
 from tests.ui.conftest import catalogue_without_network
 
@@ -22,12 +25,12 @@ def test_random_use_leaves_nothing_behind(
     catalogue_without_network(photo_folder, paths, pack)
     world = World(qapp, paths, pack, extra_folders(tmp_path / "más"))
     try:
-        use(world, windows=4, actions=20, number=20)
+        use(world, windows=3, actions=25, number=20)
     finally:
         faulthandler.cancel_dump_traceback_later()
     assert world.troubles == []
     assert world.actions >= 30
-    assert len(world.samples) == 4
+    assert len(world.samples) == 3
     first, last = world.samples[1], world.samples[-1]
     assert last.threads <= first.threads
     assert last.processes == 0
@@ -38,3 +41,21 @@ def test_random_use_leaves_nothing_behind(
 def test_growth_is_measured_after_the_caches_are_full() -> None:
     samples = [Sample(720 * n, 100.0 + min(n, 5) * 50 + n, 0, 1, 1, 0) for n in range(10)]
     assert slope(samples, lambda sample: sample.rss_mb) == pytest.approx(1.0)
+
+
+def test_a_window_in_another_language_takes_the_place_of_the_old_one(
+    qapp: QApplication, paths: DataPaths, pack: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(sys, "setswitchinterval", lambda _: None)
+    widgets: list[int] = []
+
+    def another_language(session: Session) -> None:
+        widgets.append(len(qapp.allWidgets()))
+        language = "en" if len(widgets) % 2 else "es"
+        end = session.window.close if len(widgets) == 5 else lambda: session._change_language(language)
+        QTimer.singleShot(0, session.window, end)
+
+    assert run(paths, pack=pack, watch=another_language) == 0
+    assert len(widgets) == 5
+    assert widgets[-1] == widgets[1], "the old one and the new one, however often"
