@@ -26,6 +26,7 @@ from torch import Tensor, nn
 
 from photofinder.model.visual import PhotoHead
 from photofinder.training.data import Corpus
+from photofinder.training.joint_weights import read_joint_weights
 from photofinder.training.metrics import RetrievalFigures, retrieval_figures
 from photofinder.training.recipe import parse_recipe
 from photofinder.training.supervision import Supervision, load_supervision
@@ -182,8 +183,8 @@ class Joint:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Where to go on from: the text tower of an earlier joint space, and perhaps the head of a network trained
-    towards it."""
+    """Where to go on from: the text tower of an earlier joint space or pack, and perhaps the head of a network
+    trained towards it."""
 
     joint: Path
     network: Path | None = None
@@ -192,16 +193,17 @@ class Start:
         """Copy the head, if there is one, the tower's layers, and the rows of the features in both vocabularies."""
         if self.network is not None:
             network = load_file(self.network)
-            head.load_state_dict({k[5:]: v.float() for k, v in network.items() if k.startswith("head.")})
-        weights = load_file(self.joint / "joint.safetensors")
-        ours = {k[6:]: v for k, v in weights.items() if k.startswith("tower.")}
-        keys = weights["keys"].numpy()
+            head.load_state_dict(
+                {k[5:]: v.float() for k, v in network.items() if k.startswith("head.") and k != "head.bank"}
+            )
+        weights = read_joint_weights(self.joint)
+        keys = weights.keys.numpy()
         wanted = vocabulary.keys.astype(np.int64)
         place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
         known = torch.from_numpy(keys[place] == wanted)
         table = tower.table.weight.detach().clone()
-        table[known] = ours["table.weight"][torch.from_numpy(place)[known]]
-        tower.load_state_dict({**ours, "table.weight": table})
+        table[known] = weights.tower["table.weight"][torch.from_numpy(place)[known]]
+        tower.load_state_dict({**weights.tower, "table.weight": table})
 
 
 def train_joint(
@@ -336,8 +338,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--features", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--device", default="cpu")
-    parser.add_argument("--start-joint", type=Path, help="go on from this joint space's text tower…")
-    parser.add_argument("--start-network", type=Path, help="…and, if given, from the head of this network")
+    parser.add_argument("--start-joint", type=Path, help="go on from the text side of this joint space or pack…")
+    parser.add_argument(
+        "--start-network",
+        type=Path,
+        help="…and, if given, from the head of this network (a pack's visual.safetensors, too)",
+    )
     options, given = parse_recipe(parser, JointOptions(), arguments)
     features, photo = load_cached_features(given["features"])
     if given["start_joint"] is None and given["start_network"] is not None:

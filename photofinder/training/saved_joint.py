@@ -8,25 +8,19 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import load_file
-from torch import Tensor
 
 from photofinder.model.visual import PhotoHead
 from photofinder.training.caption import TextTower, embed_texts
 from photofinder.training.data import SET_WEIGHTS, Corpus
+from photofinder.training.joint_weights import JointWeights, read_joint_weights
 from photofinder.training.texts import FloatArray, PackedTexts, Vocabulary
 
 BANK = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class SavedJoint:
-    """State dicts of both sides, the keys of the text table's rows, and the known words (one a line)."""
-
-    head: dict[str, Tensor]
-    tower: dict[str, Tensor]
-    keys: Tensor
-    words: str
+class SavedJoint(JointWeights):
+    """Weights that can be run."""
 
     def photo_head(self) -> PhotoHead:
         """The photo side, ready to run."""
@@ -55,9 +49,6 @@ class SavedJoint:
 
 
 def load_joint(folder: Path) -> SavedJoint:
-    """Read ``joint.safetensors`` and ``vocabulary.txt``."""
-    weights = load_file(folder / "joint.safetensors")
-    head, tower = (
-        {k.removeprefix(part): v for k, v in weights.items() if k.startswith(part)} for part in ("head.", "tower.")
-    )
-    return SavedJoint(head, tower, weights["keys"], (folder / "vocabulary.txt").read_text(encoding="utf-8"))
+    """The joint space of a training run, or of a pack (``training.joint_weights``)."""
+    weights = read_joint_weights(folder)
+    return SavedJoint(weights.head, weights.tower, weights.keys, weights.words)

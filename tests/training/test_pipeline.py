@@ -79,6 +79,18 @@ def test_the_numpy_regressor_agrees_with_the_tower_it_was_trained_as(run: Path) 
         assert float(ours @ vector) > 0.999
 
 
+def test_a_joint_space_can_go_on_from_a_pack_alone(run: Path, corpus: Corpus) -> None:
+    joint, shipped = load_joint(run / "joint"), load_joint(run / "pack")
+    texts = ["cuadro rojo en la pared", "azul", "lienzo verde"]
+    assert (joint.texts(texts) * shipped.texts(texts)).sum(1).min() > 0.999
+    assert shipped.words == joint.words
+    network = str(run / "pack" / "visual.safetensors")
+    begin = ["--start-joint", str(run / "pack"), "--start-network", network]
+    own = ["--data", str(corpus.folder), "--features", str(run / "features"), "--out", str(run / "again")]
+    assert caption.main([*own, *begin, *TINY_JOINT]) == 0
+    assert set(load_joint(run / "again").head) == set(shipped.head)
+
+
 def test_the_pack_takes_off_what_a_photo_has_in_common_with_all_captions(run: Path, corpus: Corpus) -> None:
     pack, joint = load_pack(run / "pack"), load_joint(run / "joint").with_bank(corpus)
     raw, photo = caption.load_cached_features(run / "features")

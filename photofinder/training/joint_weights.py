@@ -1,0 +1,62 @@
+"""The weights of a joint space, as ``training.caption`` wrote them or as they ship in a pack.
+
+Going on from a pack needs nothing of the run that made it: its text table is rounded to 255 steps, which training
+soon forgets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import load_file
+from torch import Tensor
+
+from photofinder.model.pack import CAPTION_FILE, HEADS_FILE, MANIFEST, VISUAL_FILE
+
+
+@dataclass(frozen=True, slots=True)
+class JointWeights:
+    """State dicts of both sides, the keys of the text table's rows, and the known words (one a line)."""
+
+    head: dict[str, Tensor]
+    tower: dict[str, Tensor]
+    keys: Tensor
+    words: str
+
+
+def read_joint_weights(folder: Path) -> JointWeights:
+    """``joint.safetensors`` and ``vocabulary.txt`` of a training run, or the files of a pack; all float32."""
+    if (folder / MANIFEST).exists():
+        return _of_pack(folder)
+    weights = load_file(folder / "joint.safetensors")
+    words = (folder / "vocabulary.txt").read_text(encoding="utf-8")
+    return JointWeights(_part(weights, "head."), _part(weights, "tower."), weights["keys"], words)
+
+
+def _of_pack(folder: Path) -> JointWeights:
+    """Without the bank of phrases, which belongs to the text side as it shipped."""
+    visual = next(folder / name for name in (VISUAL_FILE, HEADS_FILE) if (folder / name).exists())
+    head = {name: value.float() for name, value in _part(load_file(visual), "head.").items() if name != "bank"}
+    with np.load(folder / CAPTION_FILE, allow_pickle=False) as caption:
+        arrays = {name: caption[name] for name in caption.files}
+    floats = {
+        "table.weight": arrays["table"] * arrays["scales"][:, None],
+        "norm.weight": arrays["norm"][0],
+        "norm.bias": arrays["norm"][1],
+        **{
+            f"{layer}.{kind}": arrays[f"{layer}_{kind}"]
+            for layer in ("hidden", "output")
+            for kind in ("weight", "bias")
+        },
+    }
+    tower = {name: torch.from_numpy(np.array(value, dtype=np.float32)) for name, value in floats.items()}
+    return JointWeights(
+        head, tower, torch.from_numpy(arrays["keys"].astype(np.int64)), arrays["vocabulary"].tobytes().decode("utf-8")
+    )
+
+
+def _part(weights: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {name.removeprefix(prefix): value for name, value in weights.items() if name.startswith(prefix)}
