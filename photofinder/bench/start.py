@@ -79,8 +79,11 @@ def measure_window(work: Path, photos: int, runs: int, pack: Pack, tell: Tell) -
         Figure("window_painted", "s", Text("ventana pintada", "window painted"), tuple(painted)),
         Figure("window_first_phrase", "s", Text("primera frase en la ventana", "first phrase in it"), tuple(answered)),
         Figure("window_phrase", "ms", Text("una frase, pintada", "a phrase, painted"), tuple(phrases)),
-        Figure("window_searched", "mb", Text("memoria de la ventana", "memory of the window"), tuple(resident)),
-    ]
+        Figure(
+            "window_searched", "mb",
+            Text("memoria de la ventana, recién respondidas", "memory of the window, just answered"), tuple(resident),
+        ),
+    ]  # fmt: skip
 
 
 def forget(files: list[Path]) -> bool:

@@ -16,7 +16,9 @@ from photofinder.errors import WindowUnavailable
 from photofinder.model.pack import Pack
 
 FRAME_MS = 1000 / 60
-"""Sixty frames a second: what a turn of the event loop may take."""
+"""Sixty frames a second: what a turn of the event loop may usually take."""
+HELD_MS = 30.0
+"""What 99 turns of 100 may take at most."""
 _PATIENCE_S = 300.0
 
 
@@ -29,7 +31,7 @@ def measure_ui(work: Path, photos: int, runs: int, pack: Pack, tell: Tell, *, st
         Figure(f"frame_{key}", "ms", Text(spanish, english), tuple(one[key] for one in seen), target=target)
         for key, spanish, english, target in (
             ("p50", "al pasar las fotos, un paso", "scrolling, a step", FRAME_MS),
-            ("p99", "al pasar las fotos, el paso 99 de 100", "scrolling, the 99th step of 100", FRAME_MS),
+            ("p99", "al pasar las fotos, el paso 99 de 100", "scrolling, the 99th step of 100", HELD_MS),
             ("worst", "al pasar las fotos, el paso más lento", "scrolling, the slowest step", None),
             ("first_paint", "mostrar la biblioteca", "showing the library", None),
         )
