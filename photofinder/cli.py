@@ -24,7 +24,7 @@ from photofinder.cli_objects import run_object
 from photofinder.cli_packs import pack_in_use, run_pack, run_train
 from photofinder.cli_parser import build_parser, early_options
 from photofinder.cli_rescue import recovering
-from photofinder.cli_tidy import run_duplicates
+from photofinder.cli_tidy import TIDY_COMMANDS
 from photofinder.errors import PhotoFinderError
 from photofinder.log import start_log
 from photofinder.messages import (
@@ -362,7 +362,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, DataPaths, str], int]] = {
     "similar": _similar,
     "object": run_object,
     "evaluate": _evaluate,
-    "duplicates": run_duplicates,
+    **TIDY_COMMANDS,
     "pack": run_pack,
     "descriptors": run_descriptors,
     "train": run_train,

@@ -22,6 +22,7 @@ COMMANDS = (
     "object",
     "evaluate",
     "duplicates",
+    "oddities",
     "pack",
     "descriptors",
     "train",
@@ -30,6 +31,7 @@ COMMANDS = (
     "gui",
 )
 BENCH_PARTS = ("index", "search", "start", "memory", "ui", "growth", "all")
+ODD_KINDS = ("screenshot", "document", "blurred", "dark", "odd")  # the keys of library.filters.KINDS
 DEFAULT_LIMIT = 20
 
 # What argparse says, in Spanish; anything else stays as it is.
@@ -140,6 +142,19 @@ def build_parser(language: str) -> argparse.ArgumentParser:
         default=[],
         metavar=say("CARPETA", "FOLDER"),
         help=say("Solo de carpetas que se llamen así.", "Of folders called so only."),
+    )
+    oddities = command(
+        "oddities",
+        "Muestra capturas de pantalla, documentos, fotos borrosas, oscuras y distintas de las demás.",
+        "Show screenshots, documents, blurred and dark photos, and photos unlike the others.",
+    )
+    oddities.add_argument(
+        "--kind",
+        dest="kinds",
+        action="append",
+        choices=ODD_KINDS,
+        metavar="|".join(ODD_KINDS),
+        help=say("Solo de esta clase; puede repetirse.", "Of this kind only; may be repeated."),
     )
     add_pack_commands(command, language)
     add_descriptor_command(command, language)

@@ -1,4 +1,4 @@
-"""The command ``duplicates``: which photos are of one picture, and which of them to keep."""
+"""The commands ``duplicates`` (which photos are of one picture, and which to keep) and ``oddities``."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from photofinder.messages import counted, number, pick, shown_path
-from photofinder.messages_tidy import kind_words, reason_words
+from photofinder.messages_tidy import kind_words, photo_kind_words, reason_words
 
 if TYPE_CHECKING:
     from photofinder.albums.duplicates import Comparing, Group
     from photofinder.albums.looking import Looking
+    from photofinder.library.catalog import Photo
     from photofinder.paths import DataPaths
 
     _Result = TypeVar("_Result")
@@ -42,6 +43,42 @@ def run_duplicates(options: argparse.Namespace, paths: DataPaths, language: str)
         print(json.dumps([_as_json(group) for group in groups], ensure_ascii=True, indent=1))
     else:
         _print_groups(groups, language)
+    return 0
+
+
+def run_oddities(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
+    """Photos of the kinds that a library hides, newest first, on stdout."""
+    from photofinder.albums.looking import look_at_missing
+    from photofinder.albums.oddities import mark_odd
+    from photofinder.library.catalog import Catalog
+    from photofinder.library.decoder import Decoder
+    from photofinder.library.filters import KINDS, Filters
+    from photofinder.library.thumbnails import ThumbnailCache
+
+    with (
+        Catalog.open(paths.catalog, writer=True) as catalog,
+        ThumbnailCache.open(paths.thumbnails) as thumbnails,
+        Decoder() as decoder,
+    ):
+        follow(look_at_missing(catalog, thumbnails, decoder), language, silent=options.json)
+        follow(mark_odd(catalog), language, silent=options.json)
+        found: dict[str, list[Photo]] = {}
+        for kind in options.kinds or KINDS:
+            ids = catalog.library_rows(Filters(kinds=(kind,))).ids.tolist()
+            known = catalog.photos(ids)
+            found[kind] = [known[photo_id] for photo_id in ids if photo_id in known]
+    if options.json:
+        shown = {
+            kind: [{"path": str(photo.path), "photo_id": photo.id} for photo in photos]
+            for kind, photos in found.items()
+        }
+        print(json.dumps(shown, ensure_ascii=True, indent=1))
+        return 0
+    for kind, photos in found.items():
+        several = pick_pair(language, ("foto", "fotos"), ("photo", "photos"))
+        print(f"{photo_kind_words(kind, language)}: {counted(len(photos), *several, language)}")
+        for photo in photos:
+            print(f"  {shown_path(photo.path)}")
     return 0
 
 
@@ -98,3 +135,7 @@ def _print_groups(groups: tuple[Group, ...], language: str) -> None:
 def pick_pair(language: str, spanish: tuple[str, str], english: tuple[str, str]) -> tuple[str, str]:
     """One and many, in the language."""
     return spanish if language == "es" else english
+
+
+TIDY_COMMANDS = {"duplicates": run_duplicates, "oddities": run_oddities}
+"""What ``photofinder`` is told, and what does it."""

@@ -1,4 +1,4 @@
-"""What people read about duplicates: kinds of groups and reasons for the photo to keep, Spanish and English."""
+"""What people read about duplicates and odd photos: groups, reasons for the photo to keep, kinds of photos."""
 
 from __future__ import annotations
 
@@ -23,6 +23,21 @@ REASONS: Mapping[str, Pair] = {
     "first": ("son igual de buenas y esta llegó antes", "they are as good as each other and this one came first"),
 }
 """By ``albums.best.Reason``: why a photo is the one to keep."""
+
+
+PHOTO_KINDS: Mapping[str, Pair] = {
+    "screenshot": ("Capturas de pantalla", "Screenshots"),
+    "document": ("Documentos", "Documents"),
+    "blurred": ("Borrosas", "Blurred"),
+    "dark": ("Oscuras", "Dark"),
+    "odd": ("Distintas de las demás", "Unlike the others"),
+}
+"""By ``filters.KINDS``."""
+
+
+def photo_kind_words(kind: str, language: str) -> str:
+    """What photos of a kind are called."""
+    return PHOTO_KINDS[kind][language != "es"]
 
 
 def kind_words(kind: str, language: str) -> str:

@@ -122,4 +122,6 @@ def _filters(data: Mapping[str, Any]) -> Filters:
         types=tuple(str(kind) for kind in data.get("types", ())),
         favorites=data.get("favorites") is True,
         has_place=has_place if isinstance(has_place, bool) else None,
+        kinds=tuple(str(kind) for kind in data.get("kinds", ())),
+        not_kinds=tuple(str(kind) for kind in data.get("not_kinds", ())),
     )

@@ -60,3 +60,25 @@ def test_json_and_folders(folder: Path, capsys: pytest.CaptureFixture[str]) -> N
 def test_nothing_to_tidy_is_said(language: str, text: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["duplicates", "--language", language]) == 0
     assert text in capsys.readouterr().out
+
+
+def test_photos_of_a_kind_are_listed(folder: Path, paths: DataPaths, capsys: pytest.CaptureFixture[str]) -> None:
+    draw_photo(seed=9).point(lambda level: level // 12).save(folder / "noche.jpg")
+    with Catalog.open(paths.catalog, writer=True) as catalog:
+        stat = (folder / "noche.jpg").stat()
+        info = decode(folder / "noche.jpg").info
+        catalog.add_or_update_photo(1, "noche.jpg", stat.st_size, stat.st_mtime_ns, content_hash="noche", info=info)
+    assert main(["oddities", "--kind", "dark", "--language", "es"]) == 0
+    assert capsys.readouterr().out == f"Oscuras: 1 foto\n  {folder / 'noche.jpg'}\n"
+    assert main(["oddities", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert list(found) == ["screenshot", "document", "blurred", "dark", "odd"]
+    assert [Path(photo["path"]).name for photo in found["dark"]] == ["noche.jpg"]
+    assert main(["search", "fotos oscuras", "--json"]) == 0
+    assert [Path(hit["path"]).name for hit in json.loads(capsys.readouterr().out)] == ["noche.jpg"]
+
+
+def test_a_kind_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["oddities", "--kind", "feas", "--language", "es"])
+    assert ended.value.code == 2

@@ -10,6 +10,7 @@ from photofinder.errors import PhotoUnreadable
 from photofinder.library.catalog import Catalog, Photo
 from photofinder.library.decoder import Decoder
 from photofinder.library.looks import Look, look_at, look_at_thumbnail
+from photofinder.library.photo_kinds import kinds_of
 from photofinder.library.thumbnails import ThumbnailCache
 
 _BATCH = 64
@@ -41,7 +42,8 @@ def look_at_missing(
         with catalog.transaction():
             existing = catalog.existing(photo_id for photo_id, _ in found)
             kept = [(photo_id, look) for photo_id, look in found if photo_id in existing]
-            catalog.put_looks([photo_id for photo_id, _ in kept], [look for _, look in kept])
+            kinds = kinds_of([look.measures for _, look in kept], [known[photo_id].camera for photo_id, _ in kept])
+            catalog.put_looks([photo_id for photo_id, _ in kept], [look for _, look in kept], kinds)
         looked += len(kept)
     return looked
 

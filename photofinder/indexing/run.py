@@ -16,6 +16,7 @@ from photofinder.indexing.plan import Job, Plan, Root
 from photofinder.library.catalog import Catalog
 from photofinder.library.catalog_rows import has_entries
 from photofinder.library.looks import look_at
+from photofinder.library.photo_kinds import kinds_of
 from photofinder.library.thumbnails import ThumbnailCache
 
 if TYPE_CHECKING:
@@ -217,6 +218,7 @@ class _Run:
         """One transaction; returns the ids of the photos that are analysed now."""
         vectors = self._network()([photo.pixels for _, photo in read]) if read else None
         looks = [look_at(photo.pixels) for _, photo in read]
+        kinds = kinds_of([look.measures for look in looks], [photo.info.camera for _, photo in read])
         if self._thumbnails is not None:
             self._thumbnails.put_many([(job.photo_id, job.file.mtime_ns, photo.thumbnail) for job, photo in read])
         with self._catalog.transaction():
@@ -235,7 +237,7 @@ class _Run:
             if vectors is not None and rows:
                 self._catalog.put_vectors(ids, "feature", vectors.features[rows])
                 self._catalog.put_vectors(ids, "embedding", vectors.embeddings[rows])
-                self._catalog.put_looks(ids, [looks[row] for row in rows])
+                self._catalog.put_looks(ids, [looks[row] for row in rows], [kinds[row] for row in rows])
             for job, reason in unread:
                 if job.photo_id not in existing:
                     continue

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from photofinder.library.catalog_rows import integers
 from photofinder.library.catalog_vectors import VectorStore
-from photofinder.library.filters import TYPES, Facets, Filters, Orientation, Period, plain, type_of
+from photofinder.library.filters import TYPES, Facets, Filters, Orientation, Period, bits_of, plain, type_of
 
 SHOWN = "missing_since IS NULL AND error IS NULL"
 """Condition on ``photo``: it is there (or its drive is away) and can be read."""
@@ -154,6 +154,10 @@ class FilteredStore(VectorStore):
             parameters += [f"%{ending}" for ending in endings]
         if filters.orientation is not None:
             all_of.append(_FORMS[filters.orientation])
+        for kinds, membership in ((filters.kinds, "IN"), (filters.not_kinds, "NOT IN")):
+            if kinds:
+                all_of.append(f"id {membership} (SELECT photo_id FROM look WHERE kinds != 0 AND kinds & ?)")
+                parameters.append(bits_of(kinds))
         if filters.favorites:
             all_of.append("favorite")
         if filters.has_place is not None:

@@ -37,11 +37,11 @@ class AlikeRows:
 class LookStore(VectorStore):
     """The part of the catalogue that holds looks."""
 
-    def put_looks(self, photo_ids: Sequence[int], looks: Sequence[Look]) -> None:
-        """Store one look a photo, in the place of an older one."""
+    def put_looks(self, photo_ids: Sequence[int], looks: Sequence[Look], kinds: Sequence[int]) -> None:
+        """Store one look a photo, in the place of an older one; ``kinds``: bits of ``filters.KINDS``."""
         rows = [
-            (photo_id, LOOK_VERSION, 0, look.measures.astype("<f4").tobytes(), look.tiny.tobytes())
-            for photo_id, look in zip(photo_ids, looks, strict=True)
+            (photo_id, LOOK_VERSION, kind, look.measures.astype("<f4").tobytes(), look.tiny.tobytes())
+            for photo_id, look, kind in zip(photo_ids, looks, kinds, strict=True)
         ]
         with self._database.transaction():
             self._database.many(

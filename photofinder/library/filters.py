@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -19,6 +19,10 @@ TYPES: Mapping[str, tuple[str, ...]] = {
     "bmp": (".bmp",),
 }
 """Families of file names: what people call a kind of file, and how its names end (lower case)."""
+
+
+KINDS: Mapping[str, int] = {"screenshot": 1, "document": 2, "blurred": 4, "dark": 8, "odd": 16}
+"""What pixels and vectors say a photo is; each with its bit in the catalogue."""
 
 
 class Orientation(StrEnum):
@@ -46,6 +50,7 @@ class Filters:
     ``path_contains``: each occurs in the path of the photo's folder, which begins with the name of its root.
     ``name_contains``: each occurs in the file's name. ``cameras``: any occurs in the camera's name. Letter case and
     accents do not count in these three. ``types``: any of these keys of ``TYPES``. ``has_place``: None for both.
+    ``kinds``: any of these keys of ``KINDS``; ``not_kinds``: none of these.
     """
 
     periods: tuple[Period, ...] = ()
@@ -58,6 +63,8 @@ class Filters:
     types: tuple[str, ...] = ()
     favorites: bool = False
     has_place: bool | None = None
+    kinds: tuple[str, ...] = ()
+    not_kinds: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether anything is asked for."""
@@ -84,6 +91,11 @@ def type_of(name: str) -> str | None:
     """The key of ``TYPES`` of a file name; None for another ending."""
     ending = "." + name.rpartition(".")[2].lower()
     return next((kind for kind, endings in TYPES.items() if ending in endings), None)
+
+
+def bits_of(kinds: Iterable[str]) -> int:
+    """Keys of ``KINDS`` as they are kept together; what is none of them says nothing."""
+    return sum({KINDS.get(kind, 0) for kind in kinds})
 
 
 def plain(text: str) -> str:

@@ -18,7 +18,7 @@ from photofinder.library.images import THUMBNAIL_SIDE
 Uint8Array = NDArray[np.uint8]
 FloatArray = NDArray[np.float32]
 
-LOOK_VERSION = 1
+LOOK_VERSION = 2
 """Grows whenever the same pixels would be measured differently: older looks are then measured again."""
 
 TINY_SIDE = 32

@@ -22,6 +22,7 @@ KEYS: dict[str, PartKind] = {
     "camara": PartKind.CAMERA, "camera": PartKind.CAMERA,
     "tipo": PartKind.TYPE, "type": PartKind.TYPE,
     "orientacion": PartKind.ORIENTATION, "orientation": PartKind.ORIENTATION,
+    "clase": PartKind.KIND, "kind": PartKind.KIND,
     "lugar": PartKind.PLACE, "place": PartKind.PLACE,
 }  # fmt: skip
 """Folded keys, Spanish and English, that a colon makes a filter of."""
@@ -32,10 +33,38 @@ _ORIENTATIONS = {
     "cuadrada": Orientation.SQUARE, "cuadrado": Orientation.SQUARE, "square": Orientation.SQUARE,
 }  # fmt: skip
 _TYPES = {"jpeg": "jpg", "heif": "heic", "tif": "tiff"} | {kind: kind for kind in TYPES}
+_KINDS = {
+    "captura": "screenshot", "pantallazo": "screenshot", "screenshot": "screenshot",
+    "documento": "document", "document": "document",
+    "borrosa": "blurred", "borroso": "blurred", "desenfocada": "blurred", "movida": "blurred", "blurred": "blurred",
+    "oscura": "dark", "oscuro": "dark", "dark": "dark", "rara": "odd", "raro": "odd", "odd": "odd",
+}  # fmt: skip
+"""What can follow «clase:», also in the plural; each a key of ``filters.KINDS``."""
 _PLACES = {"si": True, "yes": True, "no": False}
 
 _QUOTED = r"\"[^\"]*\"?|«[^»]*»?|“[^”]*”?"
 _FILTER = re.compile(rf"(?<!\S)(?P<minus>-?)(?P<key>{'|'.join(KEYS)}):(?P<value>{_QUOTED}|[^\s\x00]*[^\s\x00,;)]|)")
+_NOUN = "(?:fotos|fotografias|imagenes)"
+_PHRASES: tuple[tuple[str, str], ...] = (
+    ("blurred", rf"{_NOUN} (?:muy )?(?:borrosas|desenfocadas|movidas)|blurred photos|blurry photos"),
+    ("dark", rf"{_NOUN} (?:muy |demasiado )?(?:oscuras|subexpuestas)|dark photos"),
+    ("odd", rf"{_NOUN} raras|odd photos"),
+    ("document", rf"{_NOUN} de documentos|documentos escaneados|photos of documents|scanned documents"),
+    ("screenshot", r"(?:capturas?|fotos) de (?:la )?pantalla|pantallazos?|screenshots?"),
+)
+_ALONE: tuple[tuple[str, str], ...] = (
+    ("blurred", "(?:foto |imagen )?(?:borrosas?|desenfocadas?)|blurred|blurry"),
+    ("dark", "(?:foto|imagen) oscura"),
+    ("odd", "(?:foto |imagen )?raras?"),
+    ("document", "documentos?|documents?"),
+    ("screenshot", "capturas?"),
+)
+"""Only when nothing else is asked: «mujer leyendo documentos» is what a photo shows, not what it is."""
+_DENIALS = r"(?P<denied>(?:sin|menos|excepto|salvo|que no sean|without) )?"
+_KIND_PHRASE = re.compile(
+    rf"(?<!\S){_DENIALS}(?:" + "|".join(f"(?P<{kind}>{words})" for kind, words in _PHRASES) + r")(?![\w:])"
+)
+_KIND_ALONE = re.compile("|".join(f"(?P<{kind}>{words})" for kind, words in _ALONE))
 _FAVORITES = re.compile(r"(?<![\w\-:.])(?:(?:(?:que )?(?:son|sean) )?favorit[ao]s|favorites)(?![\w:])")
 
 
@@ -60,16 +89,42 @@ def find_filters(folded: FoldedText, today: date, southern: bool) -> list[Found]
         value = match["value"].strip('"«»“”').strip()
         read = (
             None
-            if match["minus"] or not value
+            if not value or (match["minus"] and KEYS[match["key"]] is not PartKind.KIND)
             else _READERS[KEYS[match["key"]]](match["key"], value, typed, today, southern)
         )
         where = match.span()
+        if read and match["minus"]:
+            read = _denied(read)
         found.append(replace(read, start=where[0], end=where[1]) if read else Found(*where, PartKind.MISTAKE))
+    found += _kind_phrases(_without(folded.text, found))
     for match in _FAVORITES.finditer(_without(folded.text, found)):
         found.append(Found(*match.span(), PartKind.FAVORITES, filters=Filters(favorites=True)))
     for one in found:
         folded.take(one.start, one.end)
     return found
+
+
+def _kind_phrases(text: str) -> list[Found]:
+    """«fotos borrosas», «sin capturas de pantalla»; «documentos» when that is all. They are parts like ``clase:``."""
+    found = [
+        replace(_denied(one) if match["denied"] else one, start=match.start(), end=match.end())
+        for match in _KIND_PHRASE.finditer(text)
+        for one in [_of_kinds((str(match.lastgroup),))]
+    ]
+    if not found and (match := _KIND_ALONE.fullmatch(text.replace("\x00", " ").strip())):
+        start = len(text) - len(text.lstrip(" \x00"))
+        found.append(replace(_of_kinds((str(match.lastgroup),)), start=start, end=start + len(match.group())))
+    return found
+
+
+def _of_kinds(kinds: tuple[str, ...]) -> Found:
+    return Found(0, 0, PartKind.KIND, ",".join(kinds), Filters(kinds=kinds))
+
+
+def _denied(one: Found) -> Found:
+    """Of a filter of kinds: none of them."""
+    kinds = one.filters.kinds if one.filters is not None else ()
+    return replace(one, label=f"-{one.label}", filters=Filters(not_kinds=kinds))
 
 
 def joined(some: Filters, other: Filters) -> Filters:
@@ -84,6 +139,8 @@ def joined(some: Filters, other: Filters) -> Filters:
         orientation=other.orientation or some.orientation,
         types=tuple(dict.fromkeys(some.types + other.types)),
         favorites=some.favorites or other.favorites,
+        kinds=tuple(dict.fromkeys(some.kinds + other.kinds)),
+        not_kinds=tuple(dict.fromkeys(some.not_kinds + other.not_kinds)),
         has_place=some.has_place if other.has_place is None else other.has_place,
     )
 
@@ -131,6 +188,12 @@ def _place(key: str, value: str, typed: str, today: date, southern: bool) -> Fou
     return None if has is None else Found(0, 0, PartKind.PLACE, value, Filters(has_place=has))
 
 
+def _kind(key: str, value: str, typed: str, today: date, southern: bool) -> Found | None:
+    kinds = [_KINDS.get(one.strip(" ."), _KINDS.get(one.strip(" .").removesuffix("s"))) for one in value.split(",")]
+    known = tuple(dict.fromkeys(kind for kind in kinds if kind is not None))
+    return _of_kinds(known) if known and None not in kinds else None
+
+
 _READERS: dict[PartKind, Callable[[str, str, str, date, bool], Found | None]] = {
     PartKind.TIME: _time,
     PartKind.FOLDER: _folder,
@@ -139,6 +202,7 @@ _READERS: dict[PartKind, Callable[[str, str, str, date, bool], Found | None]] = 
     PartKind.TYPE: _type,
     PartKind.ORIENTATION: _orientation,
     PartKind.PLACE: _place,
+    PartKind.KIND: _kind,
 }
 
 

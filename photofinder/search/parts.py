@@ -19,6 +19,7 @@ class PartKind(StrEnum):
     ORIENTATION = "orientation"
     FAVORITES = "favorites"
     PLACE = "place"
+    KIND = "kind"
     MISTAKE = "mistake"
 
 

@@ -119,6 +119,8 @@ class Session(QObject):
         self.menu.add_folder_wanted.connect(self.window.folder_actions.choose)
         self.duplicates = DuplicatesView(self.window, self.lanes.tidy, self.dispatcher, self.theme, self.language)
         self.menu.duplicates_wanted.connect(self.duplicates.open)
+        self.menu.search_wanted.connect(self.window.search.search_only_text)
+        self.dispatcher.analysis.connect(self.duplicates.take_analysis)
         self.object_lane = ObjectLane(paths, self._decoder, self.dispatcher, battery)
         self.objects = ObjectPreparation(
             self.window, self.object_lane, self.dispatcher, self.theme, self.language,

@@ -11,6 +11,7 @@ from photofinder.albums.duplicates import Group
 from photofinder.messages import number, sentence
 from photofinder.messages_tidy import kind_words, reason_words
 from photofinder.ui.duplicates_bar import DuplicatesBar
+from photofinder.ui.index_lane import Phase, Progress
 from photofinder.ui.jobs import Dispatcher
 from photofinder.ui.main_window import MainWindow
 from photofinder.ui.row_selection import Run, selection_of
@@ -85,6 +86,12 @@ class DuplicatesView(QObject):
             self._notice.say(sentence(answer.error, self._language), warning=True)
         else:
             self._show(answer.groups)
+
+    @Slot(object)
+    def take_analysis(self, event: object) -> None:
+        """After an analysis: what is odd in the library may be something else now."""
+        if isinstance(event, Progress) and event.phase is Phase.FINISHED and event.summary is not None:
+            self._lane.mark(changed=bool(event.summary.analysed or event.summary.missing))
 
     @Slot()
     def select_others(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
@@ -17,6 +19,8 @@ class MainMenu(QMenu):
     about_wanted = Signal()
     add_folder_wanted = Signal()
     duplicates_wanted = Signal()
+    search_wanted = Signal(str)
+    """Search for this and nothing else."""
 
     def __init__(self, window: QWidget, button: QToolButton, theme: Theme) -> None:
         super().__init__(window)
@@ -28,6 +32,7 @@ class MainMenu(QMenu):
         self.add_folder.triggered.connect(self.add_folder_wanted)
         self.duplicates = self._action(self.tr("&Duplicadas y ráfagas"), "Ctrl+Alt+D", "copy")
         self.duplicates.triggered.connect(self.duplicates_wanted)
+        self.odd = self._odd_photos()
         self.addSeparator()
         self.settings = self._action(self.tr("A&justes…"), "Ctrl+,", "settings")
         self.settings.triggered.connect(self.settings_wanted)
@@ -47,6 +52,20 @@ class MainMenu(QMenu):
         button.clicked.connect(self.open_below)
         theme.changed.connect(self._paint_icons)
         self._paint_icons()
+
+    def _odd_photos(self) -> QMenu:
+        """One entry a kind of photos that nobody looks for and everybody has."""
+        menu = self.addMenu(self.tr("Fotos &raras"))
+        menu.menuAction().setData("warning")
+        for text, query in (
+            (self.tr("&Borrosas"), self.tr("fotos borrosas")),
+            (self.tr("&Oscuras"), self.tr("fotos oscuras")),
+            (self.tr("&Capturas de pantalla"), self.tr("capturas de pantalla")),
+            (self.tr("&Documentos"), self.tr("fotos de documentos")),
+            (self.tr("D&istintas de las demás"), self.tr("fotos raras")),
+        ):
+            menu.addAction(text).triggered.connect(partial(self.search_wanted.emit, query))
+        return menu
 
     def _action(self, text: str, keys: str | QKeySequence.StandardKey, icon: str) -> QAction:
         action = QAction(text, self._window)

@@ -30,6 +30,7 @@ ICONS = {
     "place": "place",
     "orientation": "orientation",
     "name": "file-type",
+    "kind": "why",
     "mistake": "warning",
 }
 
@@ -66,6 +67,7 @@ def part_chips(parts: Sequence[QueryPart], *, with_words: bool) -> list[ChipCont
         PartKind.CAMERA: translate("Chips", "Cámara: {what}"),
         PartKind.TYPE: translate("Chips", "Tipo: {what}"),
         PartKind.ORIENTATION: translate("Chips", "Forma: {what}"),
+        PartKind.KIND: translate("Chips", "Clase: {what}"),
         PartKind.MISTAKE: translate("Chips", "No entiendo este filtro: {what}"),
     }
     alone = all(part.kind is PartKind.WORDS for part in parts)
@@ -100,6 +102,8 @@ def part_label(part: QueryPart) -> str:
         return orientation_label(Orientation(part.label))
     if part.kind in (PartKind.FOLDER, PartKind.NAME, PartKind.CAMERA) and part.label:
         return part.label
+    if part.kind is PartKind.KIND and part.label:
+        return kinds_label(part.label)
     if part.kind is PartKind.FAVORITES:
         return QCoreApplication.translate("Chips", "Favoritas")
     return part.text
@@ -125,6 +129,9 @@ def filter_chips(filters: Filters, folders: Mapping[int, str]) -> list[ChipConte
         add("orientation", filters.orientation.value, label, translate("Chips", "Forma: {what}"))
     for kind in filters.types:
         add("type", kind, kind.upper(), translate("Chips", "Tipo: {what}"))
+    for sign, kinds in (("", filters.kinds), ("-", filters.not_kinds)):
+        for kind in kinds:
+            add("kind", sign + kind, kinds_label(sign + kind), translate("Chips", "Clase: {what}"))
     if filters.favorites:
         add("favorites", "", translate("Chips", "Favoritas"), "{what}")
     if filters.has_place is not None:
@@ -152,6 +159,9 @@ def without_filter(filters: Filters, key: str) -> Filters:
             return replace(filters, types=tuple(name for name in filters.types if name != value))
         case "orientation":
             return replace(filters, orientation=None)
+        case "kind":
+            kinds = tuple(kind for kind in filters.kinds if kind != value)
+            return replace(filters, kinds=kinds, not_kinds=tuple(k for k in filters.not_kinds if f"-{k}" != value))
         case "favorites":
             return replace(filters, favorites=False)
         case _:
@@ -166,6 +176,20 @@ def without_part(text: str, part: QueryPart) -> str:
     if not before:
         after = after.lstrip(", ")
     return f"{before} {after}".strip() if not after.startswith(",") else before + after
+
+
+def kinds_label(label: str) -> str:
+    """Keys of ``filters.KINDS``, with commas between them, in words; after a hyphen they are unwanted."""
+    translate = QCoreApplication.translate
+    names = {
+        "screenshot": translate("Chips", "Capturas de pantalla"),
+        "document": translate("Chips", "Documentos"),
+        "blurred": translate("Chips", "Borrosas"),
+        "dark": translate("Chips", "Oscuras"),
+        "odd": translate("Chips", "Raras"),
+    }
+    shown = ", ".join(names[kind] for kind in label.removeprefix("-").split(","))
+    return translate("Chips", "Sin {what}").format(what=shown.lower()) if label.startswith("-") else shown
 
 
 def orientation_label(orientation: Orientation) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -9,12 +10,15 @@ from typing import TypeVar
 
 from photofinder.albums.duplicates import Comparing, Group, find_duplicates
 from photofinder.albums.looking import Looking, look_at_missing
+from photofinder.albums.oddities import mark_odd
 from photofinder.errors import PhotoFinderError
 from photofinder.library.catalog import Catalog
 from photofinder.library.decoder import Decoder
 from photofinder.library.thumbnails import ThumbnailCache
 from photofinder.paths import DataPaths
 from photofinder.ui.jobs import Dispatcher, Lane
+
+_log = logging.getLogger(__name__)
 
 _EVENT_INTERVAL_S = 0.1
 _Found = TypeVar("_Found")
@@ -65,6 +69,11 @@ class TidyLane:
         self.lane.submit(lambda: self._run(serial))
         return serial
 
+    def mark(self, *, changed: bool) -> None:
+        """Look at photos that were never looked at, and (or if the library ``changed``) tell which are odd."""
+        serial = self._wanted
+        self.lane.submit(lambda: self._mark(serial, changed))
+
     def cancel(self) -> None:
         """Stop at the next step; nothing more is said. What was looked at stays known."""
         self._wanted += 1
@@ -75,6 +84,30 @@ class TidyLane:
         self.cancel()
 
     # In the lane --------------------------------------------------------------------------------------------------
+
+    def _mark(self, serial: int, changed: bool) -> None:
+        """In silence: nobody asked. What duplicates are looked for meanwhile comes first."""
+        try:
+            with (
+                Catalog.open(self._paths.catalog, writer=True) as catalog,
+                ThumbnailCache.open(self._paths.thumbnails) as thumbnails,
+            ):
+                looking = look_at_missing(catalog, thumbnails, self._decoder)
+                if self._finish(serial, looking) or changed:
+                    self._finish(serial, mark_odd(catalog))
+        except (PhotoFinderError, OSError) as error:
+            _log.info("odd photos are told another time: %s", error)
+
+    def _finish(self, serial: int, run: Generator[object, None, int]) -> int:
+        """What the run returned; 0 when it was left because something else is wanted."""
+        try:
+            while serial == self._wanted and not self.lane.stopping:
+                next(run)
+        except StopIteration as end:
+            return int(end.value)
+        finally:
+            run.close()
+        return 0
 
     def _run(self, serial: int) -> None:
         if serial != self._wanted:

@@ -175,6 +175,34 @@
         <source>{day} de {month}</source>
         <translation>{month} {day}</translation>
     </message>
+    <message>
+        <source>Clase: {what}</source>
+        <translation>Kind: {what}</translation>
+    </message>
+    <message>
+        <source>Capturas de pantalla</source>
+        <translation>Screenshots</translation>
+    </message>
+    <message>
+        <source>Documentos</source>
+        <translation>Documents</translation>
+    </message>
+    <message>
+        <source>Borrosas</source>
+        <translation>Blurred</translation>
+    </message>
+    <message>
+        <source>Oscuras</source>
+        <translation>Dark</translation>
+    </message>
+    <message>
+        <source>Raras</source>
+        <translation>Odd</translation>
+    </message>
+    <message>
+        <source>Sin {what}</source>
+        <translation>Without {what}</translation>
+    </message>
 </context>
 <context>
     <name>CompletionList</name>
@@ -991,6 +1019,50 @@
     <message>
         <source>Menú (F10)</source>
         <translation>Menu (F10)</translation>
+    </message>
+    <message>
+        <source>Fotos &amp;raras</source>
+        <translation>Od&amp;d photos</translation>
+    </message>
+    <message>
+        <source>&amp;Borrosas</source>
+        <translation>&amp;Blurred</translation>
+    </message>
+    <message>
+        <source>fotos borrosas</source>
+        <translation>blurred photos</translation>
+    </message>
+    <message>
+        <source>&amp;Oscuras</source>
+        <translation>&amp;Dark</translation>
+    </message>
+    <message>
+        <source>fotos oscuras</source>
+        <translation>dark photos</translation>
+    </message>
+    <message>
+        <source>&amp;Capturas de pantalla</source>
+        <translation>&amp;Screenshots</translation>
+    </message>
+    <message>
+        <source>capturas de pantalla</source>
+        <translation>screenshots</translation>
+    </message>
+    <message>
+        <source>&amp;Documentos</source>
+        <translation>Docu&amp;ments</translation>
+    </message>
+    <message>
+        <source>fotos de documentos</source>
+        <translation>photos of documents</translation>
+    </message>
+    <message>
+        <source>D&amp;istintas de las demás</source>
+        <translation>&amp;Unlike the others</translation>
+    </message>
+    <message>
+        <source>fotos raras</source>
+        <translation>odd photos</translation>
     </message>
 </context>
 <context>

@@ -109,7 +109,7 @@ def test_photos_analysed_before_are_looked_at_by_their_thumbnails(
         Catalog.open(paths.catalog, writer=True) as catalog,
         ThumbnailCache.open(paths.thumbnails) as thumbnails,
     ):
-        monkeypatch.setattr(Catalog, "put_looks", lambda self, ids, looks: None)
+        monkeypatch.setattr(Catalog, "put_looks", lambda *given: None)
         analyse(catalog, folder, pack, decoder, thumbnails)
         monkeypatch.undo()
         waiting = catalog.without_look()
@@ -130,7 +130,7 @@ def test_without_thumbnails_the_files_are_read_and_what_is_gone_waits(
 ) -> None:
     with Catalog.open(paths.catalog, writer=True) as catalog:
         with monkeypatch.context() as before_looks:
-            before_looks.setattr(Catalog, "put_looks", lambda self, ids, looks: None)
+            before_looks.setattr(Catalog, "put_looks", lambda *given: None)
             analyse(catalog, folder, pack, decoder, None)
         (folder / "flor.png").unlink()
         _, looked = run(look_at_missing(catalog, None, decoder))
@@ -145,7 +145,7 @@ def test_looking_can_be_left_at_any_moment(
     monkeypatch.setattr("photofinder.albums.looking._BATCH", 4)
     with Catalog.open(paths.catalog, writer=True) as catalog:
         with monkeypatch.context() as before_looks:
-            before_looks.setattr(Catalog, "put_looks", lambda self, ids, looks: None)
+            before_looks.setattr(Catalog, "put_looks", lambda *given: None)
             analyse(catalog, folder, pack, decoder, None)
         steps = look_at_missing(catalog, None, decoder)
         assert next(steps) == Looking(0, 10)

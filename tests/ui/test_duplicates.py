@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from photofinder.library.catalog import Catalog
 from photofinder.model.pack import Pack
 from photofinder.paths import DataPaths
 from photofinder.ui.app import Session
@@ -135,3 +136,39 @@ def test_without_duplicates_the_window_says_so(
     assert view.bar.select.isHidden()
     view.bar.close_button.click()
     assert session.window.pages.currentWidget() is session.window.grid
+
+
+def test_the_menu_leads_to_odd_photos_by_a_chip_that_can_be_removed(
+    open_session: OpenSession, qtbot: QtBot, tmp_path: Path, paths: DataPaths, pack: Pack
+) -> None:
+    folder = tmp_path / "Fotos"
+    for seed in range(3):
+        write_photo(folder / f"{seed}.jpg", seed=seed)
+    draw_photo(seed=9).point(lambda level: level // 12).save(folder / "noche.jpg")
+    session = opened(open_session, qtbot, folder, paths, pack)
+    window = session.window
+    wait_looked_at(qtbot, paths)  # after the analysis, without being asked
+    texts = [action.text() for action in session.menu.odd.actions()]
+    assert texts == ["&Borrosas", "&Oscuras", "&Capturas de pantalla", "&Documentos", "D&istintas de las demás"]
+    session.menu.odd.actions()[1].trigger()
+    wait_answer(qtbot, window)
+    assert shown_names(window) == ["noche.jpg"]
+    (chip,) = window.bar.strip.chips
+    assert (chip.content.label, chip.content.spoken) == ("Oscuras", "Clase: Oscuras")
+    window.bar.strip.removed.emit(chip.content.key)
+    assert window.bar.text == ""
+    assert len(window.model.photo_ids) == 4
+    window.search.search_text("sin fotos oscuras")
+    wait_answer(qtbot, window)
+    assert sorted(shown_names(window)) == ["0.jpg", "1.jpg", "2.jpg"]
+    assert window.bar.strip.chips[0].content.label == "Sin oscuras"
+
+
+def wait_looked_at(qtbot: QtBot, paths: DataPaths) -> None:
+    """Until every photo has its look."""
+
+    def are_looked_at() -> bool:
+        with Catalog.open(paths.catalog) as catalog:
+            return not catalog.without_look()
+
+    wait(qtbot, are_looked_at)

@@ -1,0 +1,83 @@
+"""Kinds of photos that pixels alone give away: pictures of a screen, documents, blurred and dark photos.
+
+A logistic model a kind, over the measures of a look and their products, trained on generated examples
+(``training/oddities.py``) and kept as JSON: plain numbers, ready in a millisecond.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photofinder.library.filters import KINDS
+from photofinder.library.looks import MEASURES
+from photofinder.paths import resource
+
+FloatArray = NDArray[np.float32]
+
+MODEL = "looks/kinds.json"
+"""Beside the other resources."""
+_FAR = 4.0  # standard deviations: what lies further out than anything in training says no more than that
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KindModel:
+    """``names`` of the kinds; ``centre``, ``scale`` (25,); ``weights`` (k, 350), ``biases``, ``thresholds`` (k,).
+
+    A photo is of a kind when the log-odds reach its threshold.
+    """
+
+    names: tuple[str, ...]
+    centre: FloatArray
+    scale: FloatArray
+    weights: FloatArray
+    biases: FloatArray
+    thresholds: FloatArray
+
+    def log_odds(self, measures: FloatArray) -> FloatArray:
+        """``(n, 25)`` of ``looks.MEASURES`` to ``(n, k)``."""
+        odds: FloatArray = products((measures - self.centre) / self.scale) @ self.weights.T + self.biases
+        return odds
+
+
+@cache
+def kind_model() -> KindModel:
+    """The model that ships."""
+    stored = json.loads(resource(MODEL).read_text(encoding="utf-8"))
+    if stored["measures"] != list(MEASURES):
+        raise ValueError(f"{MODEL} was trained on other measures; run photofinder.training.oddities")
+
+    def array(name: str) -> FloatArray:
+        return np.array(stored[name], dtype=np.float32)
+
+    return KindModel(
+        tuple(stored["kinds"]), *(array(name) for name in ("centre", "scale", "weights", "biases", "thresholds"))
+    )
+
+
+def kinds_of(measures: Sequence[FloatArray], cameras: Sequence[str | None]) -> list[int]:
+    """The bits of ``filters.KINDS`` of each photo, from its measures (25,) and the camera in its EXIF.
+
+    A photo that names a camera is no picture of a screen: no phone or computer writes one into those.
+    """
+    if not len(measures):
+        return []
+    model = kind_model()
+    is_kind = model.log_odds(np.stack(measures)) >= model.thresholds
+    found = []
+    for row, camera in zip(is_kind.tolist(), cameras, strict=True):
+        names = [name for name, holds in zip(model.names, row, strict=True) if holds]
+        found.append(sum(KINDS[name] for name in names if not (name == "screenshot" and camera)))
+    return found
+
+
+def products(standard: FloatArray) -> FloatArray:
+    """Standardised measures ``(n, m)``, clipped, and all their products ``(n, m (m + 3) / 2)``."""
+    clipped = standard.clip(-_FAR, _FAR)
+    one, other = np.triu_indices(clipped.shape[1])
+    return np.concatenate([clipped, clipped[:, one] * clipped[:, other]], axis=1)
