@@ -65,7 +65,7 @@ def describe_photos(
         store = catalog.descriptor(descriptor.name, descriptor.fingerprint, descriptor.dim)
         store.begin()
         run = _Run(catalog, store, decoder, network, batch_size)
-        return (yield from run.all_of(store.lacking()))
+        return (yield from run.all())
 
 
 def forget_descriptor(paths: DataPaths, catalog: Catalog, descriptor: Descriptor) -> Generator[None, None, int]:
@@ -103,24 +103,24 @@ class _Run:
         self._load = network
         self._describe: Describe | None = None
         self._batch_size = batch_size
-        self._online: dict[int, bool] = {}
         self._in_flight: deque[Photo] = deque()
         self._pace = Pace()
         self._summary = DescribeSummary()
         self._done = 0
         self._total = 0
 
-    def all_of(self, photo_ids: Sequence[int]) -> Generator[Embedded, None, DescribeSummary]:
+    def all(self) -> Generator[Embedded, None, DescribeSummary]:
         started = time.monotonic()
+        folders = self._catalog.folders()
+        photo_ids = self._store.lacking([folder.id for folder in folders if folder.online])
         self._total = len(photo_ids)
         copied = self._store.copy_from_twins(photo_ids)
         self._summary.copied = self._summary.described = self._done = len(copied)
         left = [photo_id for photo_id in photo_ids if photo_id not in copied]
         if left:
-            self._online = {folder.id: folder.online for folder in self._catalog.folders()}
             yield self._event()
             yield from self._compute(left)
-        self._summary.left = self._total - self._summary.described
+        self._summary.left = len(self._store.lacking([folder.id for folder in folders]))
         self._summary.seconds = time.monotonic() - started
         return self._summary
 
@@ -152,7 +152,7 @@ class _Run:
             known = self._catalog.photos(photo_ids[start : start + _LOOKED_UP])
             for photo_id in photo_ids[start : start + _LOOKED_UP]:
                 photo = known.get(photo_id)
-                if photo is not None and self._online.get(photo.folder_id, False) and _is_as_analysed(photo):
+                if photo is not None and _is_as_analysed(photo):
                     self._in_flight.append(photo)
                     yield photo.path
                 else:

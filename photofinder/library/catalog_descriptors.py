@@ -7,7 +7,7 @@ folder is removed) drops these, too, and a photo that moves keeps them.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,14 +61,15 @@ class DescriptorStore(VectorStore):
         )
         return integers(listed)
 
-    def lacking(self) -> list[int]:
-        """Ids of the photos that may be shown, were read once, and have no vector; the newest first."""
+    def lacking(self, folder_ids: Collection[int]) -> list[int]:
+        """Ids of the photos in these roots that may be shown, were read once, and have no vector; the newest first."""
         pack_id, _ = self._pack()
         rows = self._database.rows(
-            f"SELECT id FROM photo WHERE {SHOWN} AND width IS NOT NULL AND NOT EXISTS"
+            f"SELECT id FROM photo WHERE {SHOWN} AND width IS NOT NULL"
+            " AND folder_id IN (SELECT value FROM json_each(?)) AND NOT EXISTS"
             " (SELECT 1 FROM vector WHERE photo_id = photo.id AND pack_id = ? AND kind = ?)"
             " ORDER BY moment DESC, id DESC",
-            [pack_id, self.name],
+            [json.dumps(list(folder_ids)), pack_id, self.name],
         )
         return [photo_id for (photo_id,) in rows]
 

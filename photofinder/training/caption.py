@@ -14,7 +14,7 @@ import argparse
 import json
 import sys
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -224,6 +224,8 @@ def train_joint(
     vocabulary = build_vocabulary(supervision.texts.clean, options.least_grams, options.least_pairs)
     texts = TextSampler(supervision, vocabulary, rng)
     photos = PhotoSampler(corpus, supervision, photo_of_row, rng)
+    # a few photos of a person's own are one batch, not none
+    options = replace(options, captioned=max(1, min(options.captioned, len(photos.captioned))))
     all_features = torch.from_numpy(np.array(features, dtype=np.float16)).to(device)
     is_train = np.asarray([p.part == "train" for p in corpus.photos])[photo_of_row]
     head = PhotoHead(features.shape[1], EMBEDDING_DIM, options.hidden, options.photo_dropout)

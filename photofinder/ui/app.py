@@ -24,8 +24,10 @@ from photofinder.paths import DataPaths, pictures_folder
 from photofinder.rescue import rescued_sentence
 from photofinder.settings import load_settings
 from photofinder.ui.battery import Battery
+from photofinder.ui.comparison_control import ComparisonControl
 from photofinder.ui.copy_lane import CopyLane
 from photofinder.ui.damage import CatalogRescued, DamageCare
+from photofinder.ui.descriptor_lane import DescriptorLane
 from photofinder.ui.duplicates_view import DuplicatesView
 from photofinder.ui.folder_lane import FolderLane
 from photofinder.ui.index_lane import IndexLane
@@ -101,6 +103,7 @@ class Session(QObject):
             why=WhyLane(paths, models, self._decoder, self.dispatcher),
             tidy=TidyLane(paths, self._decoder, self.dispatcher),
         )
+        self.descriptors = DescriptorLane(paths, self.dispatcher)
         self.window = MainWindow(self.lanes, self.dispatcher, self.theme, self.settings, self.language, pictures)
         self.window.preview.slideshow.set_seconds(self.settings.slideshow_seconds)
         self.again = False
@@ -143,6 +146,7 @@ class Session(QObject):
             index=self.lanes.index,
             folders=self.lanes.folders,
             care=actions.care,
+            comparing=self._make_comparing(),
             window=self.window,
         )
         control.southern.connect(self.window.tools.set_southern)
@@ -161,6 +165,12 @@ class Session(QObject):
     def _configure_objects(self, wanted: bool) -> None:
         self.object_lane.configure(pause_on_battery=self.control.settings.pause_on_battery)
         self.objects.set_wanted(wanted)
+
+    def _make_comparing(self) -> ComparisonControl:
+        control = ComparisonControl(self.descriptors, self.lanes.index, self.lanes.search, self)
+        self.dispatcher.descriptors.connect(control.take)
+        self.dispatcher.analysis.connect(control.take_analysis)
+        return control
 
     @Slot(str)
     def _change_language(self, chosen: str) -> None:
@@ -242,6 +252,8 @@ class Session(QObject):
             self.lanes.why.lane,
             self.lanes.tidy.lane,
             self.object_lane.lane,
+            self.descriptors.lane,
+            self.descriptors.fetching,
             *self.lanes.thumbnails.lanes,
         ]
         self.lanes.index.stop()
@@ -249,6 +261,7 @@ class Session(QObject):
         self.lanes.sheets.stop()
         self.lanes.tidy.stop()
         self.object_lane.stop()
+        self.descriptors.stop()
         for lane in lanes:
             lane.stop()
         lanes.append(self.lanes.index.lane)

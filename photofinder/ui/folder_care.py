@@ -77,8 +77,10 @@ class FolderCare(QObject):
         """How the analysis goes: while one runs, wishes wait."""
         if not isinstance(event, Progress):
             return
-        self._busy = event.phase in (Phase.LOOKING, Phase.ANALYSING, Phase.PAUSED)
-        self._stopped = event.phase is Phase.STOPPED and event.total > 0
+        # a descriptor, computed or stopped, can wait: new photos go first, unless the person paused it
+        waits = bool(event.describing) and event.phase is not Phase.PAUSED
+        self._busy = event.phase in (Phase.LOOKING, Phase.ANALYSING, Phase.PAUSED) and not waits
+        self._stopped = event.phase is Phase.STOPPED and event.total > 0 and not waits
         if not self._busy:
             self._ask(frozenset())
 

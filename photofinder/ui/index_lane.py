@@ -10,93 +10,44 @@ import threading
 import time
 from collections.abc import Callable, Collection, Generator
 from dataclasses import dataclass, field, replace
-from enum import Enum, auto
 from pathlib import Path
+from typing import TypeVar
 
 from photofinder.errors import PhotoFinderError
 from photofinder.indexing import (
     Embedded,
     Failed,
-    FolderProgress,
     IndexEvent,
-    IndexSummary,
     Scanned,
     Scanning,
+    forget_descriptor,
     index_folders,
 )
 from photofinder.library.catalog import Catalog, Folder, Photo
 from photofinder.library.decoder import Decoder, DecoderClosed
 from photofinder.library.thumbnails import ThumbnailCache
+from photofinder.model.descriptors import Descriptor
 from photofinder.paths import DataPaths
 from photofinder.search.engine import SearchEngine
 from photofinder.search.vector_files import MIN_ROWS
 from photofinder.ui.battery import Battery
+from photofinder.ui.describing import Describing
+from photofinder.ui.index_events import (
+    DescriptorForgotten,
+    FolderAdded,
+    FolderRefused,
+    Phase,
+    Progress,
+    ThumbnailsGone,
+)
 from photofinder.ui.jobs import Dispatcher, Lane
 from photofinder.ui.model_source import ModelSource
 
+__all__ = ["FolderAdded", "FolderRefused", "IndexLane", "Phase", "Progress", "ThumbnailsGone"]
+
 EVENT_INTERVAL_S = 0.05
 """At most 20 events a second reach the window."""
-
-
-class Phase(Enum):
-    """Where the analysis is."""
-
-    LOOKING = auto()
-    """Walking the folders."""
-    ANALYSING = auto()
-    PAUSED = auto()
-    FINISHED = auto()
-    STOPPED = auto()
-    """By the person, before it was done."""
-    REFUSED = auto()
-    """By the world: see ``error``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """State of the analysis.
-
-    ``found`` files in the folder that is walked; ``done`` of ``total`` photos to analyse; ``changed_ids`` were analysed
-    since the last event; ``catalogue_changed``: other photos may have come or gone. ``walking``: the folder that is
-    looked through; ``folders``: the count of each. ``battery``: it is paused until there is mains. ``quiet``: nobody
-    asked for this run, and so far it found nothing to do.
-    """
-
-    phase: Phase
-    found: int = 0
-    done: int = 0
-    total: int = 0
-    photos_per_second: float = 0.0
-    seconds_left: float | None = None
-    failed: int = 0
-    changed_ids: tuple[int, ...] = ()
-    catalogue_changed: bool = False
-    error: PhotoFinderError | OSError | None = None
-    summary: IndexSummary | None = None
-    walking: Path | None = None
-    folders: tuple[FolderProgress, ...] = ()
-    battery: bool = False
-    quiet: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class FolderAdded:
-    """A folder is in the catalogue; its analysis follows."""
-
-    folder: Folder
-
-
-@dataclass(frozen=True, slots=True)
-class FolderRefused:
-    """A folder could not be added or removed."""
-
-    path: Path
-    error: PhotoFinderError | OSError
-
-
-@dataclass(frozen=True, slots=True)
-class ThumbnailsGone:
-    """The cache of thumbnails was emptied; they are made again when they are looked at."""
+_Summary = TypeVar("_Summary")
 
 
 @dataclass(slots=True)
@@ -133,6 +84,7 @@ class IndexLane:
         self._thumbnails: ThumbnailCache | None = None
         self._decoder: Decoder | None = None
         self._decoder_threads = 0
+        self.describing = Describing(paths, models)
 
     # Called by the GUI thread -------------------------------------------------------------------------------------
 
@@ -145,6 +97,7 @@ class IndexLane:
 
     def start(self) -> None:
         """Analyse what is new in all folders; a run that goes on is ended first."""
+        self.describing.resting = False
         run = self._next_run()
         self.lane.submit(lambda: self._run(run, None))
 
@@ -189,6 +142,18 @@ class IndexLane:
             folders, ids = {photo.folder_id for photo in photos}, frozenset(photo.id for photo in photos)
             self.lane.submit(lambda: self._run(run, folders, retry=ids))
 
+    def describe(self) -> None:
+        """Compute the chosen descriptor now, after whatever a run that goes on (it is ended) left undone."""
+        self.describing.resting = False
+        run = self._next_run()
+        self.lane.submit(lambda: self._run(run, (), quiet=True))
+
+    def forget_descriptor(self, descriptor: Descriptor) -> None:
+        """Delete the vectors and weights of a descriptor; then the analysis goes on."""
+        run = self._next_run()
+        self.lane.submit(lambda: self._forget_descriptor(descriptor))
+        self.lane.submit(lambda: self._run(run, (), quiet=True))
+
     def pause(self) -> None:
         """Wait after the batch that is being worked on."""
         with self._wake:
@@ -203,6 +168,7 @@ class IndexLane:
 
     def cancel(self) -> None:
         """End the run after the batch that is being worked on; what is done is kept."""
+        self.describing.rest()
         self._next_run()
 
     def stop(self) -> None:
@@ -260,6 +226,7 @@ class IndexLane:
         try:
             if number == self._current:
                 self._analyse(run, retry)
+                self._describe(run)
         except (PhotoFinderError, OSError) as error:
             run.progress = replace(run.progress, phase=Phase.REFUSED, error=error)
             self._post(run)
@@ -277,18 +244,11 @@ class IndexLane:
                 self._post(run)
             return
         run.to_scan = sum(folder.online for folder in chosen)
-        threads = self._threads
-        if self._decoder is not None and self._decoder_threads != threads:
-            self._decoder.close()
-            self._decoder = None
-        if self._decoder is None:
-            self._decoder, self._decoder_threads = Decoder(workers=threads or None), threads
-        self._models.threads = threads
         events = index_folders(
             catalog,
             [folder.path for folder in chosen],
             self._models.pack(),
-            decoder=self._decoder,
+            decoder=self._decoder_of(),
             thumbnails=self._thumbnails_of(),
             visual=self._models.visual,
             retry_failed=retry,
@@ -310,14 +270,38 @@ class IndexLane:
         if summary.analysed and catalog.counts().analysed >= MIN_ROWS:
             SearchEngine(catalog, self._models.pack(), self._paths.neighbors).update_neighbors()
 
-    def _follow(self, run: _Run, events: Generator[IndexEvent, None, IndexSummary]) -> IndexSummary | None:
+    def _describe(self, run: _Run) -> None:
+        """The vectors of the chosen descriptor, for the photos that lack them; nothing is said where none does."""
+        descriptor = self.describing.wanted
+        if descriptor is None or run.number != self._current:
+            return
+        run.progress = Progress(Phase.ANALYSING, quiet=True, describing=descriptor.title)
+        events = self.describing.events(descriptor, self._catalog_of(), self._decoder_of())
+        try:
+            summary = self._follow(run, events)
+        finally:
+            events.close()
+        if not self.lane.stopping and (summary is None or summary.described):
+            run.progress = replace(run.progress, phase=Phase.STOPPED if summary is None else Phase.FINISHED)
+            self._post(run)
+
+    def _forget_descriptor(self, descriptor: Descriptor) -> None:
+        try:
+            for _ in forget_descriptor(self._paths, self._catalog_of(), descriptor):
+                if self.lane.stopping:
+                    return
+        except (PhotoFinderError, OSError) as error:
+            self._dispatcher.post("analysis", Progress(Phase.REFUSED, error=error))
+        self._dispatcher.post("descriptors", DescriptorForgotten(descriptor.name))
+
+    def _follow(self, run: _Run, events: Generator[IndexEvent, None, _Summary]) -> _Summary | None:
         """Take events until the end (its summary) or until another run is wanted (None)."""
         while self._may_go_on(run):
             self._dispatcher.way.give()
             try:
                 event = next(events)
             except StopIteration as end:
-                summary: IndexSummary = end.value
+                summary: _Summary = end.value
                 return summary
             self._absorb(event, run)
             if time.monotonic() - run.posted_at >= EVENT_INTERVAL_S:
@@ -359,6 +343,7 @@ class IndexLane:
             run.progress = replace(
                 progress,
                 phase=Phase.ANALYSING,
+                quiet=False,
                 done=event.done,
                 total=event.total,
                 photos_per_second=event.photos_per_second,
@@ -377,6 +362,17 @@ class IndexLane:
         run.catalogue_changed = False
         run.posted_at = time.monotonic()
         self._dispatcher.post("analysis", progress)
+
+    def _decoder_of(self) -> Decoder:
+        """As many processes as are wanted now."""
+        threads = self._threads
+        if self._decoder is not None and self._decoder_threads != threads:
+            self._decoder.close()
+            self._decoder = None
+        if self._decoder is None:
+            self._decoder, self._decoder_threads = Decoder(workers=threads or None), threads
+        self._models.threads = threads
+        return self._decoder
 
     def _thumbnails_of(self) -> ThumbnailCache:
         if self._thumbnails is None:

@@ -94,6 +94,8 @@ class Dispatcher(QObject):
     """A ``tidy_lane.TidyProgress``, ``DuplicatesFound`` or ``TidyFailed``."""
     objects = Signal(object)
     """An ``object_lane.ObjectProgress``."""
+    descriptors = Signal(object)
+    """A ``descriptor_lane.DescriptorStates``, ``Fetching`` or ``Fetched``."""
     crashed = Signal(object)
     """A ``Crashed``."""
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from photofinder.errors import PhotoFinderError
+from photofinder.model.descriptor_weights import load_descriptor
+from photofinder.model.descriptors import Descriptor
 from photofinder.model.pack import Pack
 from photofinder.model.packs import chosen_pack
 from photofinder.paths import DataPaths, data_paths
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from photofinder.model.torchvision_descriptors import DescriptorNetwork
     from photofinder.model.visual import PhotoVectors, SpatialFeatures, VisualNetwork
 
 
@@ -41,6 +44,20 @@ class SharedNetwork:
             return self._network.embed(features)
 
 
+class SharedDescriptor:
+    """The network of a descriptor, which waits for its turn likewise."""
+
+    def __init__(self, network: DescriptorNetwork, turn: threading.Lock) -> None:
+        self.descriptor = network.descriptor
+        self._network = network
+        self._turn = turn
+
+    def __call__(self, images: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
+        """What ``DescriptorNetwork`` does, waiting for the batch of the other lane."""
+        with self._turn:
+            return self._network(images)
+
+
 class ModelSource:
     """Loads the pack, and torch with the network, the first time any lane asks."""
 
@@ -51,6 +68,7 @@ class ModelSource:
         self.problem: PhotoFinderError | None = None
         """Why ``pack()`` gave the bundled pack and not the chosen one; known once it was called."""
         self._network: SharedNetwork | None = None
+        self._descriptor: SharedDescriptor | None = None
         self._loading = threading.Lock()
         self._turn = threading.Lock()
         self.threads = 0
@@ -73,9 +91,29 @@ class ModelSource:
                 from photofinder.model.visual import VisualNetwork
 
                 self._network = SharedNetwork(VisualNetwork(wanted), self._turn)
-            if self.threads != self._threads_in_use:
-                from photofinder.model.visual import use_threads
-
-                use_threads(self.threads)
-                self._threads_in_use = self.threads
+            self._use_threads()
             return self._network
+
+    def describe(self, descriptor: Descriptor) -> SharedDescriptor:
+        """The network of a descriptor; the one before is let go, for they are large. Imports torch.
+
+        Raises DescriptorWeightsMissing or WeightsRejected.
+        """
+        with self._loading:
+            if self._descriptor is None or self._descriptor.descriptor != descriptor:
+                self._descriptor = None
+                self._descriptor = SharedDescriptor(load_descriptor(self._paths, descriptor), self._turn)
+            self._use_threads()
+            return self._descriptor
+
+    def let_descriptor_go(self) -> None:
+        """Half a gigabyte that nobody needs any longer."""
+        with self._loading:
+            self._descriptor = None
+
+    def _use_threads(self) -> None:
+        if self.threads != self._threads_in_use:
+            from photofinder.model.visual import use_threads
+
+            use_threads(self.threads)
+            self._threads_in_use = self.threads

@@ -149,7 +149,9 @@ class ProgressArea(QFrame):
             case Phase.LOOKING:
                 return self.tr("Buscando fotos nuevas…")
             case Phase.ANALYSING:
-                parts = [self.tr("Analizando {done} de {total}").format(done=done, total=total)]
+                described = self.tr("Calculando {name}: {done} de {total}")
+                form = described if progress.describing else self.tr("Analizando {done} de {total}")
+                parts = [form.format(name=progress.describing, done=done, total=total)]
                 if progress.photos_per_second > 0:
                     rate = progress.photos_per_second
                     shown = number(rate, self._language, 0 if rate >= 10 else 1)
@@ -163,10 +165,14 @@ class ProgressArea(QFrame):
                 if progress.total == 0:
                     return self.tr("En pausa")
                 return self.tr("En pausa · {done} de {total}").format(done=done, total=total)
+            case Phase.STOPPED if progress.describing:
+                return self.tr("Cálculo detenido · lo calculado ya se usa")
             case Phase.STOPPED:
                 return self.tr("Análisis detenido · lo analizado ya se puede buscar")
             case Phase.REFUSED:
                 return "" if progress.error is None else sentence(progress.error, self._language)
+            case Phase.FINISHED if progress.describing:
+                return self.tr("Listo: {name} está calculado").format(name=progress.describing)
             case Phase.FINISHED:
                 summary = progress.summary
                 if summary is not None and summary.analysed > 0:

@@ -45,9 +45,26 @@ def quoted(word: str) -> str:
     return QCoreApplication.translate("SearchController", "«{word}»").format(word=word)
 
 
-def calm_line(result: SearchResult) -> str:
-    """Rich text about words that were not understood, with links to better ones; empty when all were."""
-    parts = []
+def descriptor_line(result: SearchResult, language: str) -> str:
+    """What there is to say about the descriptor that compared photos; empty when it compared them all."""
+    compared = result.compared
+    if compared is None or (compared.used and not compared.lacking):
+        return ""
+    translate = QCoreApplication.translate
+    title = compared.comparison.descriptor.title
+    if not compared.used:
+        text = translate("SearchController", "{name} aún no está listo: ha comparado el modelo incluido.")
+        return text.format(name=title)
+    one = translate("SearchController", "{name} aún no está calculado en 1 foto: la ha comparado el modelo incluido.")
+    many = translate(
+        "SearchController", "{name} aún no está calculado en {n} fotos: las ha comparado el modelo incluido."
+    )
+    return (one if compared.lacking == 1 else many).format(name=title, n=number(compared.lacking, language))
+
+
+def calm_line(result: SearchResult, language: str) -> str:
+    """Rich text about words that were not understood, with links to better ones, and about the descriptor."""
+    parts = [html.escape(line)] if (line := descriptor_line(result, language)) else []
     if result.objects is not None and any(part.kind in (PartKind.WORDS, PartKind.WITHOUT) for part in result.parts):
         text = QCoreApplication.translate(
             "SearchController", "Al buscar un mismo objeto no cuentan las palabras; los filtros, sí."

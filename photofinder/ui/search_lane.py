@@ -15,6 +15,7 @@ from photofinder.errors import PhotoFinderError, PhotoUnreadable
 from photofinder.library.catalog import Catalog, Counts, Folder, Photo
 from photofinder.library.decoder import Decoder
 from photofinder.library.filters import Filters
+from photofinder.model.descriptors import Comparison
 from photofinder.paths import DataPaths
 from photofinder.search.engine import SearchEngine, SearchResult
 from photofinder.search.query import PhotoVectorsOne, Query, parse
@@ -24,6 +25,7 @@ from photofinder.ui.jobs import Dispatcher, Lane
 from photofinder.ui.model_source import ModelSource
 from photofinder.ui.object_search import ObjectFinder
 from photofinder.ui.outside_pictures import Box, chip_of, cut, encoded, first_readable
+from photofinder.ui.photo_comparison import PhotoComparison
 from photofinder.ui.picture_lane import image_of
 
 MOST = 2000
@@ -199,6 +201,7 @@ class SearchLane:
         self._calendar = Calendar(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
         self.southern = False
         """Whether summer is in January, from the next search on."""
+        self._comparison = PhotoComparison(paths, models)
 
     # Called by the GUI thread -------------------------------------------------------------------------------------
 
@@ -224,6 +227,10 @@ class SearchLane:
         """Search; requests with a smaller serial are forgotten."""
         self._latest = request.serial
         self.lane.submit(lambda: self._search(request))
+
+    def compare_by(self, compare: Comparison | None) -> None:
+        """Compare photos with photos by this from the next search on; None: by the features of the pack."""
+        self.lane.submit(lambda: self._compare_by(compare))
 
     def forget(self, serial: int) -> None:
         """Requests up to ``serial`` need no answer any more."""
@@ -298,9 +305,9 @@ class SearchLane:
         unanalysed: set[int] = set()
         ranking = None
         if not outside:
-            ranking = engine.rank(_query(asked, (), known), limit)
-            unanalysed = set(ranking.not_analysed)
-        if ranking is None or unanalysed:  # those not analysed yet are read from their files
+            ranking = engine.rank(_query(asked, (), known, self._comparison.chosen), limit)
+            unanalysed = set(ranking.not_analysed) | self._comparison.unread(ranking) & {one for one, _ in known}
+        if ranking is None or unanalysed:  # those without vectors yet are read from their files
             outside += [
                 (source, weight)
                 for source, weight in asked.photos
@@ -311,7 +318,7 @@ class SearchLane:
             known = tuple(one for one in known if one[0] not in unanalysed)
             read = {one.source: one.vectors for one in self._looked if one.vectors is not None}
             pairs = tuple((read[source], weight) for source, weight in outside if source in read)
-            ranking = engine.rank(_query(asked, pairs, known), limit)
+            ranking = engine.rank(_query(asked, pairs, known, self._comparison.chosen), limit)
         catalog, ids = self._catalog_of(), ranking.photo_ids
         moments = self._calendar.moments(ids, catalog) if ranking.moments is None else ranking.moments
         found = Found(ids, ranking.probabilities, moments)
@@ -319,6 +326,10 @@ class SearchLane:
             found = found.at(~np.isin(ids, list(unanalysed)))
         photos = catalog.photos(found.photo_ids[:_IN_SIGHT].tolist())
         return SearchAnswer(request, engine.understood(ranking), found, self._looked if outside else (), photos)
+
+    def _compare_by(self, compare: Comparison | None) -> None:
+        if self._comparison.choose(compare):
+            self._looked = ()
 
     def _look_at(self, sources: Sequence[PhotoSource]) -> tuple[LookedAt, ...]:
         """Each, but of several files dropped together those that can be read; raises when there is none."""
@@ -355,7 +366,7 @@ class SearchLane:
             pixels = cut(pixels, source.box)
             chip = image_of(pixels)
         vectors = self._models.visual()([pixels])
-        one = PhotoVectorsOne(vectors.features[0], vectors.embeddings[0])
+        one = PhotoVectorsOne(vectors.features[0], vectors.embeddings[0], self._comparison.described(pixels))
         return LookedAt(source, one, used, skipped, chip_of(chip))
 
     def vocabulary(self) -> list[str]:
@@ -382,7 +393,10 @@ class SearchLane:
 
 
 def _query(
-    asked: Asked, outside: tuple[tuple[PhotoVectorsOne, float], ...], known: tuple[tuple[int, float], ...]
+    asked: Asked,
+    outside: tuple[tuple[PhotoVectorsOne, float], ...],
+    known: tuple[tuple[int, float], ...],
+    compare: Comparison | None,
 ) -> Query:
     """For the engine: vectors of photos from outside, and ids of photos of the catalogue, with their weights."""
     return Query(
@@ -393,4 +407,5 @@ def _query(
         liked=asked.liked,
         disliked=asked.disliked,
         filters=asked.filters,
+        compare=compare,
     )

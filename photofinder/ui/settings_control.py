@@ -13,6 +13,7 @@ from photofinder.messages import sentence
 from photofinder.paths import DataPaths
 from photofinder.seasons import summer_in_january
 from photofinder.settings import Settings, save_settings
+from photofinder.ui.comparison_control import ComparisonControl
 from photofinder.ui.folder_care import FolderCare
 from photofinder.ui.folder_lane import FolderLane
 from photofinder.ui.index_lane import IndexLane, ThumbnailsGone
@@ -20,7 +21,7 @@ from photofinder.ui.settings_dialog import SettingsDialog
 from photofinder.ui.theme import Theme
 
 _log = logging.getLogger(__name__)
-_ABOUT = 4
+_ABOUT = -1
 
 
 class SettingsControl(QObject):
@@ -45,6 +46,7 @@ class SettingsControl(QObject):
         index: IndexLane,
         folders: FolderLane,
         care: FolderCare,
+        comparing: ComparisonControl,
         window: QWidget,
     ) -> None:
         super().__init__(window)
@@ -55,6 +57,7 @@ class SettingsControl(QObject):
         self._index = index
         self._folders = folders
         self._care = care
+        self._comparing = comparing
         self._window = window
         self.dialog: SettingsDialog | None = None
         """While it is open."""
@@ -66,6 +69,7 @@ class SettingsControl(QObject):
         self._theme.set_text_scale(chosen.text_scale)
         self._index.configure(pause_on_battery=chosen.pause_on_battery, threads=max(0, chosen.threads))
         self._care.set_watching(chosen.watch_folders)
+        self._comparing.apply(chosen)
         self.southern.emit(summer_in_january(chosen.seasons))
         self.objects.emit(chosen.prepare_objects)
 
@@ -98,6 +102,7 @@ class SettingsControl(QObject):
             dialog.thumbnails_unwanted.connect(self._index.clear_thumbnails)
             dialog.everything_unwanted.connect(self.wipe_wanted)
             dialog.destroyed.connect(self._forget)
+            self._comparing.attend(dialog.similar_page)
             self.dialog = dialog
             self._folders.measure()
         self.dialog.show_section(section)

@@ -24,6 +24,7 @@ from photofinder.seasons import AUTO, NORTH, SOUTH
 from photofinder.settings import Settings
 from photofinder.ui.fitting_dialog import FittingDialog
 from photofinder.ui.settings_pages import AboutPage, DataPage, ModelPage, SettingsPage
+from photofinder.ui.similar_page import SimilarPage
 from photofinder.ui.theme import DARK, LIGHT, SYSTEM
 
 LANGUAGES = ("auto", "es", "en")
@@ -53,11 +54,14 @@ class SettingsDialog(FittingDialog):
         self.data_page.thumbnails_unwanted.connect(self.thumbnails_unwanted)
         self.data_page.everything_unwanted.connect(self.everything_unwanted)
         self.model_page = ModelPage(language)
+        self.similar_page = SimilarPage(settings, language)
+        self.similar_page.chosen.connect(self._compare_by)
         for name, page in (
             (self.tr("General"), self._general()),
             (self.tr("Análisis"), self._analysis()),
             (self.tr("Tus datos"), self.data_page),
             (self.tr("Modelo"), self.model_page),
+            (self.tr("Parecidos"), self.similar_page),
             (self.tr("Acerca de"), AboutPage()),
         ):
             self.sections.addItem(name)
@@ -85,8 +89,8 @@ class SettingsDialog(FittingDialog):
         self._fit_sections()
 
     def show_section(self, number: int) -> None:
-        """Turn to a section, 0 to 4."""
-        self.sections.setCurrentRow(number)
+        """Turn to a section; -1 is the last one."""
+        self.sections.setCurrentRow(number % self.sections.count())
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -187,6 +191,11 @@ class SettingsDialog(FittingDialog):
             seasons=self.seasons.currentData(),
             prepare_objects=self.objects.isChecked(),
         )
+        self.changed.emit(self.settings)
+
+    @Slot(str, str)
+    def _compare_by(self, descriptor: str, distance: str) -> None:
+        self.settings = replace(self.settings, descriptor=descriptor, distance=distance)
         self.changed.emit(self.settings)
 
     @Slot()

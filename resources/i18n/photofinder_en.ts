@@ -1605,6 +1605,18 @@
         <source>En pausa en un momento…</source>
         <translation>Pausing in a moment…</translation>
     </message>
+<message>
+        <source>Calculando {name}: {done} de {total}</source>
+        <translation>Computing {name}: {done} of {total}</translation>
+    </message>
+    <message>
+        <source>Cálculo detenido · lo calculado ya se usa</source>
+        <translation>Computing stopped · what is computed is in use</translation>
+    </message>
+    <message>
+        <source>Listo: {name} está calculado</source>
+        <translation>Done: {name} is computed</translation>
+    </message>
 </context>
 <context>
     <name>RegionSelect</name>
@@ -1636,7 +1648,11 @@
         <source>Fotos en que sale este mismo logotipo, etiqueta, cuadro o edificio (Ctrl+Intro)</source>
         <translation>Photos that show this very logo, label, painting or building (Ctrl+Enter)</translation>
     </message>
-</context>
+<message>
+        <source>Flechas: mover; Mayús y flechas: cambiar el tamaño; Intro: buscar; Esc: salir</source>
+        <translation>Arrows: move; Shift and arrows: resize; Enter: search; Esc: leave</translation>
+    </message>
+    </context>
 <context>
     <name>ResultSections</name>
     <message>
@@ -1847,6 +1863,18 @@
         <source>Con lo mismo que {name}</source>
         <translation>With the same as {name}</translation>
     </message>
+<message>
+        <source>{name} aún no está listo: ha comparado el modelo incluido.</source>
+        <translation>{name} is not ready yet: the bundled model compared.</translation>
+    </message>
+    <message>
+        <source>{name} aún no está calculado en 1 foto: la ha comparado el modelo incluido.</source>
+        <translation>{name} is not computed yet for 1 photo: the bundled model compared it.</translation>
+    </message>
+    <message>
+        <source>{name} aún no está calculado en {n} fotos: las ha comparado el modelo incluido.</source>
+        <translation>{name} is not computed yet for {n} photos: the bundled model compared them.</translation>
+    </message>
 </context>
 <context>
     <name>SearchTools</name>
@@ -1979,7 +2007,7 @@
     </message>
     <message>
         <source>El del sistema</source>
-        <translation>The system&apos;s</translation>
+        <translation>The system's</translation>
     </message>
     <message>
         <source>Cambiar a&amp;hora</source>
@@ -2076,6 +2104,10 @@
     <message>
         <source>Tras cada análisis, en calma; unos 20 KB por foto.</source>
         <translation>After each analysis, in no hurry; about 20 KB a photo.</translation>
+    </message>
+<message>
+        <source>Parecidos</source>
+        <translation>Likeness</translation>
     </message>
 </context>
 <context>
@@ -2398,6 +2430,132 @@
     <message>
         <source>Vista previa de la hoja</source>
         <translation>Preview of the sheet</translation>
+    </message>
+</context>
+<context>
+    <name>Question</name>
+    <message>
+        <source>&amp;No</source>
+        <translation>&amp;No</translation>
+    </message>
+</context>
+<context>
+    <name>SimilarPage</name>
+    <message>
+        <source>Parecidos</source>
+        <translation>Likeness</translation>
+    </message>
+    <message>
+        <source>Cómo se comparan fotos con fotos, en «Más como esta» y al buscar con una foto. Las palabras no cambian.</source>
+        <translation>How photos are compared with photos, in “More like this” and when searching by a photo. Words stay as they are.</translation>
+    </message>
+    <message>
+        <source>El modelo incluido</source>
+        <translation>The bundled model</translation>
+    </message>
+    <message>
+        <source>Coseno</source>
+        <translation>Cosine</translation>
+    </message>
+    <message>
+        <source>L1, suma de diferencias</source>
+        <translation>L1, sum of differences</translation>
+    </message>
+    <message>
+        <source>L2, en línea recta</source>
+        <translation>L2, straight line</translation>
+    </message>
+    <message>
+        <source>Co&amp;mparar con</source>
+        <translation>Co&amp;mpare by</translation>
+    </message>
+    <message>
+        <source>&amp;Distancia</source>
+        <translation>&amp;Distance</translation>
+    </message>
+    <message>
+        <source>Avance de la descarga</source>
+        <translation>Progress of the download</translation>
+    </message>
+    <message>
+        <source>Descar&amp;gar los pesos…</source>
+        <translation>Down&amp;load the weights…</translation>
+    </message>
+    <message>
+        <source>Usar un &amp;archivo mío…</source>
+        <translation>Use a &amp;file of mine…</translation>
+    </message>
+    <message>
+        <source>Ca&amp;ncelar la descarga</source>
+        <translation>Ca&amp;ncel the download</translation>
+    </message>
+    <message>
+        <source>&amp;Quitar…</source>
+        <translation>&amp;Remove…</translation>
+    </message>
+    <message>
+        <source>Los pesos son los oficiales de cada red. Sin conexión, o mientras no estén, sigue el modelo incluido.</source>
+        <translation>The weights are the official ones of each network. Offline, or while they are not here, the bundled model goes on.</translation>
+    </message>
+    <message>
+        <source>Conectando…</source>
+        <translation>Connecting…</translation>
+    </message>
+    <message>
+        <source>Faltan sus pesos: {file}, {size}, de {host}.</source>
+        <translation>Its weights are missing: {file}, {size}, from {host}.</translation>
+    </message>
+    <message>
+        <source>Calculado en {done} de {total} fotos, {size} en el disco. Se calcula solo tras cada análisis.</source>
+        <translation>Computed for {done} of {total} photos, {size} on the disk. It is computed by itself after each analysis.</translation>
+    </message>
+    <message>
+        <source>Comprobando el archivo…</source>
+        <translation>Checking the file…</translation>
+    </message>
+    <message>
+        <source>Descargando: {done} de {total}</source>
+        <translation>Downloading: {done} of {total}</translation>
+    </message>
+    <message>
+        <source>No se puede descargar de {host}; revisa la conexión o usa un archivo tuyo. Sigue el modelo incluido.</source>
+        <translation>Nothing can be downloaded from {host}; check the connection or use a file of yours. The bundled model goes on.</translation>
+    </message>
+    <message>
+        <source>¿Descargar {size} de {host}?</source>
+        <translation>Download {size} from {host}?</translation>
+    </message>
+    <message>
+        <source>{name} necesita el archivo {file}. Se descarga una vez; ni tus fotos ni tus búsquedas salen de este ordenador. Mientras tanto, y si dices que no, sigue el modelo incluido.</source>
+        <translation>{name} needs the file {file}. It is downloaded once; neither your photos nor your searches leave this computer. Meanwhile, and if you say no, the bundled model goes on.</translation>
+    </message>
+    <message>
+        <source>&amp;Descargar</source>
+        <translation>&amp;Download</translation>
+    </message>
+    <message>
+        <source>Elige el archivo de pesos</source>
+        <translation>Choose the weights file</translation>
+    </message>
+    <message>
+        <source>Pesos (*.pth)</source>
+        <translation>Weights (*.pth)</translation>
+    </message>
+    <message>
+        <source>Todos los archivos (*)</source>
+        <translation>All files (*)</translation>
+    </message>
+    <message>
+        <source>¿Quitar {name}?</source>
+        <translation>Remove {name}?</translation>
+    </message>
+    <message>
+        <source>Se borran sus pesos y lo calculado con él. Tus fotos no se tocan, y se puede volver a poner.</source>
+        <translation>Its weights and what was computed with it are deleted. Your photos are not touched, and it can be put back.</translation>
+    </message>
+    <message>
+        <source>&amp;Quitar</source>
+        <translation>&amp;Remove</translation>
     </message>
 </context>
 </TS>

@@ -76,6 +76,18 @@ def test_a_pack_from_photos_and_phrases_tells_colours_apart(
     assert capsys.readouterr().err.count("/3 ") == 1
 
 
+def test_fewer_photos_than_a_batch_are_one_batch(
+    photos: Path, weights: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["train", "--backbone", BACKBONE, "--weights", str(weights), "--captions", str(photos / "frases.tsv"),
+               "--photos", str(photos), "--out", str(tmp_path / "es-pocas"), "--epochs", "2", "--no-thesaurus",
+               "--shapes", "32x32", "--crops", "0",
+               "--official", f"https://pesos.example/models/{weights.name}"]  # fmt: skip
+    assert cli.main(command) == 0
+    assert " 2 steps" in capsys.readouterr().err
+    assert (tmp_path / "es-pocas" / MANIFEST).exists()
+
+
 def test_a_pack_from_a_corpus_on_weights_that_go_by_another_name(corpus: Corpus, weights: Path, tmp_path: Path) -> None:
     own = weights.with_name("las mías.pth")
     own.write_bytes(weights.read_bytes() + b"\0")  # not the official file itself, byte by byte

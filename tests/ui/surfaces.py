@@ -202,6 +202,18 @@ def _settings(section: int) -> Open:
     return open_section
 
 
+def _download(session: Session, qtbot: QtBot) -> QWidget:
+    _settings(4)(session, qtbot)
+    assert session.control.dialog is not None
+    page = session.control.dialog.similar_page
+    page.descriptor.setCurrentIndex(page.descriptor.findData("vgg19-fc7"))
+    wait(qtbot, page.download.isVisible)
+    page.download.click()
+    assert page.question is not None
+    page.choose_bundled()
+    return page.question
+
+
 def _wipe(session: Session, qtbot: QtBot) -> QWidget:
     _settings(2)(session, qtbot)
     assert session.control.dialog is not None
@@ -251,7 +263,9 @@ SURFACES: dict[str, Open] = {
     "settings: analysis": _settings(1),
     "settings: data": _settings(2),
     "settings: model": _settings(3),
-    "settings: about": _settings(4),
+    "settings: likeness": _settings(4),
+    "download weights": _download,
+    "settings: about": _settings(-1),
     "delete everything": _wipe,
     "keys": _keys,
     "main menu": _menu(lambda session: session.menu),
