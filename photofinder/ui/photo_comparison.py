@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,7 +12,11 @@ from photofinder.model.descriptor_weights import is_ready
 from photofinder.model.descriptors import Comparison
 from photofinder.paths import DataPaths
 from photofinder.search.engine import Ranking
+from photofinder.search.query import PhotoVectorsOne, Query
 from photofinder.ui.model_source import ModelSource
+
+if TYPE_CHECKING:
+    from photofinder.ui.search_lane import Asked
 
 
 class PhotoComparison:
@@ -42,3 +48,21 @@ class PhotoComparison:
         if compared is None or not is_ready(self._paths, compared.comparison.descriptor):
             return set()
         return set(compared.not_described)
+
+    def query(
+        self,
+        asked: Asked,
+        outside: tuple[tuple[PhotoVectorsOne, float], ...],
+        known: tuple[tuple[int, float], ...],
+    ) -> Query:
+        """For the engine: vectors of photos from outside, and ids of photos of the catalogue, with their weights."""
+        return Query(
+            asked.text,
+            photos=tuple(vectors for vectors, _ in outside),
+            photo_ids=tuple(photo_id for photo_id, _ in known),
+            photo_weights=(*(weight for _, weight in outside), *(weight for _, weight in known)),
+            liked=asked.liked,
+            disliked=asked.disliked,
+            filters=asked.filters,
+            compare=self.chosen,
+        )

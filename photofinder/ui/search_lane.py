@@ -18,7 +18,7 @@ from photofinder.library.filters import Filters
 from photofinder.model.descriptors import Comparison
 from photofinder.paths import DataPaths
 from photofinder.search.engine import SearchEngine, SearchResult
-from photofinder.search.query import PhotoVectorsOne, Query, parse
+from photofinder.search.query import PhotoVectorsOne, parse
 from photofinder.ui.damage import open_or_mend
 from photofinder.ui.found import Calendar, Found
 from photofinder.ui.jobs import Dispatcher, Lane
@@ -305,7 +305,7 @@ class SearchLane:
         unanalysed: set[int] = set()
         ranking = None
         if not outside:
-            ranking = engine.rank(_query(asked, (), known, self._comparison.chosen), limit)
+            ranking = engine.rank(self._comparison.query(asked, (), known), limit)
             unanalysed = set(ranking.not_analysed) | self._comparison.unread(ranking) & {one for one, _ in known}
         if ranking is None or unanalysed:  # those without vectors yet are read from their files
             outside += [
@@ -318,7 +318,7 @@ class SearchLane:
             known = tuple(one for one in known if one[0] not in unanalysed)
             read = {one.source: one.vectors for one in self._looked if one.vectors is not None}
             pairs = tuple((read[source], weight) for source, weight in outside if source in read)
-            ranking = engine.rank(_query(asked, pairs, known, self._comparison.chosen), limit)
+            ranking = engine.rank(self._comparison.query(asked, pairs, known), limit)
         catalog, ids = self._catalog_of(), ranking.photo_ids
         moments = self._calendar.moments(ids, catalog) if ranking.moments is None else ranking.moments
         found = Found(ids, ranking.probabilities, moments)
@@ -390,22 +390,3 @@ class SearchLane:
         if self._catalog is not None:
             self._catalog.close()
             self._catalog = None
-
-
-def _query(
-    asked: Asked,
-    outside: tuple[tuple[PhotoVectorsOne, float], ...],
-    known: tuple[tuple[int, float], ...],
-    compare: Comparison | None,
-) -> Query:
-    """For the engine: vectors of photos from outside, and ids of photos of the catalogue, with their weights."""
-    return Query(
-        asked.text,
-        photos=tuple(vectors for vectors, _ in outside),
-        photo_ids=tuple(photo_id for photo_id, _ in known),
-        photo_weights=(*(weight for _, weight in outside), *(weight for _, weight in known)),
-        liked=asked.liked,
-        disliked=asked.disliked,
-        filters=asked.filters,
-        compare=compare,
-    )
