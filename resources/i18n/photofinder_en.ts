@@ -1605,7 +1605,7 @@
         <source>En pausa en un momento…</source>
         <translation>Pausing in a moment…</translation>
     </message>
-<message>
+    <message>
         <source>Calculando {name}: {done} de {total}</source>
         <translation>Computing {name}: {done} of {total}</translation>
     </message>
@@ -1616,6 +1616,13 @@
     <message>
         <source>Listo: {name} está calculado</source>
         <translation>Done: {name} is computed</translation>
+    </message>
+</context>
+<context>
+    <name>Question</name>
+    <message>
+        <source>&amp;No</source>
+        <translation>&amp;No</translation>
     </message>
 </context>
 <context>
@@ -1648,11 +1655,7 @@
         <source>Fotos en que sale este mismo logotipo, etiqueta, cuadro o edificio (Ctrl+Intro)</source>
         <translation>Photos that show this very logo, label, painting or building (Ctrl+Enter)</translation>
     </message>
-<message>
-        <source>Flechas: mover; Mayús y flechas: cambiar el tamaño; Intro: buscar; Esc: salir</source>
-        <translation>Arrows: move; Shift and arrows: resize; Enter: search; Esc: leave</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>ResultSections</name>
     <message>
@@ -1863,7 +1866,7 @@
         <source>Con lo mismo que {name}</source>
         <translation>With the same as {name}</translation>
     </message>
-<message>
+    <message>
         <source>{name} aún no está listo: ha comparado el modelo incluido.</source>
         <translation>{name} is not ready yet: the bundled model compared.</translation>
     </message>
@@ -2007,7 +2010,7 @@
     </message>
     <message>
         <source>El del sistema</source>
-        <translation>The system's</translation>
+        <translation>The system&apos;s</translation>
     </message>
     <message>
         <source>Cambiar a&amp;hora</source>
@@ -2105,7 +2108,7 @@
         <source>Tras cada análisis, en calma; unos 20 KB por foto.</source>
         <translation>After each analysis, in no hurry; about 20 KB a photo.</translation>
     </message>
-<message>
+    <message>
         <source>Parecidos</source>
         <translation>Likeness</translation>
     </message>
@@ -2171,6 +2174,125 @@
     <message>
         <source>En la foto grande: favorita</source>
         <translation>In the large photo: favourite</translation>
+    </message>
+</context>
+<context>
+    <name>SimilarPage</name>
+    <message>
+        <source>Parecidos</source>
+        <translation>Likeness</translation>
+    </message>
+    <message>
+        <source>Cómo se comparan fotos con fotos, en «Más como esta» y al buscar con una foto. Las palabras no cambian.</source>
+        <translation>How photos are compared with photos, in “More like this” and when searching by a photo. Words stay as they are.</translation>
+    </message>
+    <message>
+        <source>El modelo incluido</source>
+        <translation>The bundled model</translation>
+    </message>
+    <message>
+        <source>Coseno</source>
+        <translation>Cosine</translation>
+    </message>
+    <message>
+        <source>L1, suma de diferencias</source>
+        <translation>L1, sum of differences</translation>
+    </message>
+    <message>
+        <source>L2, en línea recta</source>
+        <translation>L2, straight line</translation>
+    </message>
+    <message>
+        <source>Co&amp;mparar con</source>
+        <translation>Co&amp;mpare by</translation>
+    </message>
+    <message>
+        <source>&amp;Distancia</source>
+        <translation>&amp;Distance</translation>
+    </message>
+    <message>
+        <source>Avance de la descarga</source>
+        <translation>Progress of the download</translation>
+    </message>
+    <message>
+        <source>Descar&amp;gar los pesos…</source>
+        <translation>Down&amp;load the weights…</translation>
+    </message>
+    <message>
+        <source>Usar un &amp;archivo mío…</source>
+        <translation>Use a &amp;file of mine…</translation>
+    </message>
+    <message>
+        <source>Ca&amp;ncelar la descarga</source>
+        <translation>Ca&amp;ncel the download</translation>
+    </message>
+    <message>
+        <source>&amp;Quitar…</source>
+        <translation>&amp;Remove…</translation>
+    </message>
+    <message>
+        <source>Los pesos son los oficiales de cada red. Sin conexión, o mientras no estén, sigue el modelo incluido.</source>
+        <translation>The weights are the official ones of each network. Offline, or while they are not here, the bundled model goes on.</translation>
+    </message>
+    <message>
+        <source>Conectando…</source>
+        <translation>Connecting…</translation>
+    </message>
+    <message>
+        <source>Faltan sus pesos: {file}, {size}, de {host}.</source>
+        <translation>Its weights are missing: {file}, {size}, from {host}.</translation>
+    </message>
+    <message>
+        <source>Calculado en {done} de {total} fotos, {size} en el disco. Se calcula solo tras cada análisis.</source>
+        <translation>Computed for {done} of {total} photos, {size} on the disk. It is computed by itself after each analysis.</translation>
+    </message>
+    <message>
+        <source>Comprobando el archivo…</source>
+        <translation>Checking the file…</translation>
+    </message>
+    <message>
+        <source>Descargando: {done} de {total}</source>
+        <translation>Downloading: {done} of {total}</translation>
+    </message>
+    <message>
+        <source>No se puede descargar de {host}; revisa la conexión o usa un archivo tuyo. Sigue el modelo incluido.</source>
+        <translation>Nothing can be downloaded from {host}; check the connection or use a file of yours. The bundled model goes on.</translation>
+    </message>
+    <message>
+        <source>¿Descargar {size} de {host}?</source>
+        <translation>Download {size} from {host}?</translation>
+    </message>
+    <message>
+        <source>{name} necesita el archivo {file}. Se descarga una vez; ni tus fotos ni tus búsquedas salen de este ordenador. Mientras tanto, y si dices que no, sigue el modelo incluido.</source>
+        <translation>{name} needs the file {file}. It is downloaded once; neither your photos nor your searches leave this computer. Meanwhile, and if you say no, the bundled model goes on.</translation>
+    </message>
+    <message>
+        <source>&amp;Descargar</source>
+        <translation>&amp;Download</translation>
+    </message>
+    <message>
+        <source>Elige el archivo de pesos</source>
+        <translation>Choose the weights file</translation>
+    </message>
+    <message>
+        <source>Pesos (*.pth)</source>
+        <translation>Weights (*.pth)</translation>
+    </message>
+    <message>
+        <source>Todos los archivos (*)</source>
+        <translation>All files (*)</translation>
+    </message>
+    <message>
+        <source>¿Quitar {name}?</source>
+        <translation>Remove {name}?</translation>
+    </message>
+    <message>
+        <source>Se borran sus pesos y lo calculado con él. Tus fotos no se tocan, y se puede volver a poner.</source>
+        <translation>Its weights and what was computed with it are deleted. Your photos are not touched, and it can be put back.</translation>
+    </message>
+    <message>
+        <source>&amp;Quitar</source>
+        <translation>&amp;Remove</translation>
     </message>
 </context>
 <context>
@@ -2430,132 +2552,6 @@
     <message>
         <source>Vista previa de la hoja</source>
         <translation>Preview of the sheet</translation>
-    </message>
-</context>
-<context>
-    <name>Question</name>
-    <message>
-        <source>&amp;No</source>
-        <translation>&amp;No</translation>
-    </message>
-</context>
-<context>
-    <name>SimilarPage</name>
-    <message>
-        <source>Parecidos</source>
-        <translation>Likeness</translation>
-    </message>
-    <message>
-        <source>Cómo se comparan fotos con fotos, en «Más como esta» y al buscar con una foto. Las palabras no cambian.</source>
-        <translation>How photos are compared with photos, in “More like this” and when searching by a photo. Words stay as they are.</translation>
-    </message>
-    <message>
-        <source>El modelo incluido</source>
-        <translation>The bundled model</translation>
-    </message>
-    <message>
-        <source>Coseno</source>
-        <translation>Cosine</translation>
-    </message>
-    <message>
-        <source>L1, suma de diferencias</source>
-        <translation>L1, sum of differences</translation>
-    </message>
-    <message>
-        <source>L2, en línea recta</source>
-        <translation>L2, straight line</translation>
-    </message>
-    <message>
-        <source>Co&amp;mparar con</source>
-        <translation>Co&amp;mpare by</translation>
-    </message>
-    <message>
-        <source>&amp;Distancia</source>
-        <translation>&amp;Distance</translation>
-    </message>
-    <message>
-        <source>Avance de la descarga</source>
-        <translation>Progress of the download</translation>
-    </message>
-    <message>
-        <source>Descar&amp;gar los pesos…</source>
-        <translation>Down&amp;load the weights…</translation>
-    </message>
-    <message>
-        <source>Usar un &amp;archivo mío…</source>
-        <translation>Use a &amp;file of mine…</translation>
-    </message>
-    <message>
-        <source>Ca&amp;ncelar la descarga</source>
-        <translation>Ca&amp;ncel the download</translation>
-    </message>
-    <message>
-        <source>&amp;Quitar…</source>
-        <translation>&amp;Remove…</translation>
-    </message>
-    <message>
-        <source>Los pesos son los oficiales de cada red. Sin conexión, o mientras no estén, sigue el modelo incluido.</source>
-        <translation>The weights are the official ones of each network. Offline, or while they are not here, the bundled model goes on.</translation>
-    </message>
-    <message>
-        <source>Conectando…</source>
-        <translation>Connecting…</translation>
-    </message>
-    <message>
-        <source>Faltan sus pesos: {file}, {size}, de {host}.</source>
-        <translation>Its weights are missing: {file}, {size}, from {host}.</translation>
-    </message>
-    <message>
-        <source>Calculado en {done} de {total} fotos, {size} en el disco. Se calcula solo tras cada análisis.</source>
-        <translation>Computed for {done} of {total} photos, {size} on the disk. It is computed by itself after each analysis.</translation>
-    </message>
-    <message>
-        <source>Comprobando el archivo…</source>
-        <translation>Checking the file…</translation>
-    </message>
-    <message>
-        <source>Descargando: {done} de {total}</source>
-        <translation>Downloading: {done} of {total}</translation>
-    </message>
-    <message>
-        <source>No se puede descargar de {host}; revisa la conexión o usa un archivo tuyo. Sigue el modelo incluido.</source>
-        <translation>Nothing can be downloaded from {host}; check the connection or use a file of yours. The bundled model goes on.</translation>
-    </message>
-    <message>
-        <source>¿Descargar {size} de {host}?</source>
-        <translation>Download {size} from {host}?</translation>
-    </message>
-    <message>
-        <source>{name} necesita el archivo {file}. Se descarga una vez; ni tus fotos ni tus búsquedas salen de este ordenador. Mientras tanto, y si dices que no, sigue el modelo incluido.</source>
-        <translation>{name} needs the file {file}. It is downloaded once; neither your photos nor your searches leave this computer. Meanwhile, and if you say no, the bundled model goes on.</translation>
-    </message>
-    <message>
-        <source>&amp;Descargar</source>
-        <translation>&amp;Download</translation>
-    </message>
-    <message>
-        <source>Elige el archivo de pesos</source>
-        <translation>Choose the weights file</translation>
-    </message>
-    <message>
-        <source>Pesos (*.pth)</source>
-        <translation>Weights (*.pth)</translation>
-    </message>
-    <message>
-        <source>Todos los archivos (*)</source>
-        <translation>All files (*)</translation>
-    </message>
-    <message>
-        <source>¿Quitar {name}?</source>
-        <translation>Remove {name}?</translation>
-    </message>
-    <message>
-        <source>Se borran sus pesos y lo calculado con él. Tus fotos no se tocan, y se puede volver a poner.</source>
-        <translation>Its weights and what was computed with it are deleted. Your photos are not touched, and it can be put back.</translation>
-    </message>
-    <message>
-        <source>&amp;Quitar</source>
-        <translation>&amp;Remove</translation>
     </message>
 </context>
 </TS>
