@@ -42,10 +42,7 @@ from photofinder.ui.thumbnail_loader import Thumbnail, ThumbnailLoader, Thumbnai
 Index = QModelIndex | QPersistentModelIndex
 
 PhotoIdRole: Final = Qt.ItemDataRole.UserRole
-OfflineRole: Final = Qt.ItemDataRole.UserRole + 1
-FavoriteRole: Final = Qt.ItemDataRole.UserRole + 3
-NoPictureRole: Final = Qt.ItemDataRole.UserRole + 2
-"""True once it is known that there is no thumbnail to be had."""
+FavoriteRole: Final = Qt.ItemDataRole.UserRole + 1
 
 _SCREENFULS_IN_MEMORY = 6
 _KNOWN_SCREENFULS = 4  # times as many photos are known as have their thumbnail in memory
@@ -144,7 +141,7 @@ class PhotoModel(QAbstractListModel):
         """Which roots cannot be reached now."""
         if folder_ids != self._offline_folders:
             self._offline_folders = folder_ids
-            self._changed(range(len(self._ids)), [OfflineRole])
+            self._changed(range(len(self._ids)), [Qt.ItemDataRole.DecorationRole])
 
     def set_cell(self, side: int, ratio: float, screenful: int) -> None:
         """The side of a cell in device pixels, the device pixel ratio in it, and how many cells fit the window."""
@@ -233,12 +230,8 @@ class PhotoModel(QAbstractListModel):
                 return self.describe(photo_id)
             case _ if role == PhotoIdRole:
                 return photo_id
-            case _ if role == OfflineRole:
-                return self.is_offline(photo_id)
             case _ if role == FavoriteRole:
                 return photo_id in self._photos and self._photos[photo_id].favorite
-            case _ if role == NoPictureRole:
-                return photo_id in self._nothing
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
