@@ -90,11 +90,13 @@ class PointStore(VectorStore):
             _CHUNK,
         )
 
-    def point_revisions(self, vocabulary: str) -> dict[int, int]:
-        """The current revision of each photo's points, by photo id."""
-        return dict(
-            self._database.rows("SELECT photo_id, revision FROM object_points WHERE vocabulary = ?", [vocabulary])
-        )
+    def point_revisions(self, vocabulary: str, ids: Iterable[int] | None = None) -> dict[int, int]:
+        """The current revision of the points of each photo, or of those of ``ids`` that have any, by photo id."""
+        sql, parameters = "SELECT photo_id, revision FROM object_points WHERE vocabulary = ?", [vocabulary]
+        if ids is not None:
+            sql += " AND photo_id IN (SELECT value FROM json_each(?))"
+            parameters.append(json.dumps([int(photo_id) for photo_id in ids]))
+        return dict(self._database.rows(sql, parameters))
 
     def ids_at(self, path: Path) -> list[int]:
         """The photo whose file this absolute path is, if it is known: none or one."""

@@ -28,16 +28,21 @@ _FORMAT = 1
 _PREFIX = "objects-"
 _TEMPORARY = "writing-"
 _PAGE = 4096
+_SAMPLE = 12
 _log = logging.getLogger(__name__)
 
 
-def open_newest(directory: Path, vocabulary: Vocabulary) -> ObjectLists | None:
-    """The newest file of this vocabulary; None on any doubt."""
+def open_newest(directory: Path, vocabulary: Vocabulary, catalog: Catalog) -> ObjectLists | None:
+    """The newest file of this vocabulary and catalogue; None on any doubt."""
     for path in _files(directory):
         try:
-            return _opened(path, vocabulary)
+            lists = _opened(path, vocabulary)
         except (OSError, ValueError, KeyError, TypeError) as error:
             _log.warning("%r is not usable: %s", str(path), error)
+            continue
+        if _fits(lists, vocabulary, catalog):
+            return lists
+        _log.warning("%r is of another catalogue", str(path))
     return None
 
 
@@ -147,6 +152,25 @@ def _opened(path: Path, vocabulary: Vocabulary) -> ObjectLists:
     if crc != header["crc"]:
         raise ValueError("does not match its checksum")
     return ObjectLists(**small, rows=arrays["rows"], signatures=arrays["signatures"])
+
+
+def _fits(lists: ObjectLists, vocabulary: Vocabulary, catalog: Catalog) -> bool:
+    """Whether some photos have in the lists what they have in the catalogue: numbers alone begin anew with it."""
+    chosen = np.linspace(0, len(lists) - 1, _SAMPLE, dtype=np.intp)
+    known = catalog.point_revisions(vocabulary.name, lists.ids[chosen].tolist())
+    stored = catalog.points_of(vocabulary.name, known)
+    for row in chosen.tolist():
+        photo_id = int(lists.ids[row])
+        if known.get(photo_id) != int(lists.revisions[row]):
+            continue  # gone, or taken again since
+        points = np.frombuffer(stored[photo_id], dtype=POINT)
+        if len(points) != lists.sizes[row]:
+            return False
+        for word, signature in zip(points["word"][:1].tolist(), points["signature"][:1].tolist(), strict=True):
+            there = slice(int(lists.offsets[word]), int(lists.offsets[word + 1]))
+            if not ((lists.rows[there] == row) & (lists.signatures[there] == signature)).any():
+                return False
+    return True
 
 
 def _arrays(path: Path, header: dict[str, Any], mode: str) -> dict[str, np.memmap[Any, Any]]:

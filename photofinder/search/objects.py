@@ -25,7 +25,7 @@ CANDIDATES = 150
 """Photos whose points are compared; figures for other numbers are in ``docs/OBJECTS.md``."""
 KEPT_FROM = 1_000
 """With fewer photos the lists are made from the catalogue in some tenths of a second, and no file is written."""
-_STALE_SHARE = 5
+_STALE_SHARE = 10
 """When more than one photo in so many is newer than the file, it is written anew."""
 
 
@@ -96,7 +96,7 @@ class ObjectEngine:
         kept = 0 if self._kept is None else len(self._kept)
         if self._directory is None or newer + kept < KEPT_FROM or newer * _STALE_SHARE < kept + newer:
             return False
-        self._kept = None  # Windows cannot delete a file that is mapped
+        self._kept = self._newer = None  # Windows cannot delete a file that is mapped
         self._version = -1
         self._looked_for_file = False
         return object_files.write(self._directory, self._vocabulary, self._catalog)
@@ -106,20 +106,32 @@ class ObjectEngine:
         version = self._catalog.data_version()
         if version == self._version:
             return
-        if not self._looked_for_file and self._directory is not None:
-            self._kept = object_files.open_newest(self._directory, self._vocabulary)
-            self._looked_for_file = True
         before = self._newer
         current = self._catalog.point_revisions(self._vocabulary.name)
         if self._newer is None or current != self._current:
-            after = int(self._kept.revisions[-1]) if self._kept is not None and len(self._kept) else 0
-            self._newer = self._read(after)
+            self._look_for_file(current)
+            self._newer = self._read(self._kept_to)
         self._current = current
         if self._newer is not before:
             lists = [one for one in (self._kept, self._newer) if one is not None]
             self._weights = idf(len(self._vocabulary), sum(len(one) for one in lists), lists)
         self._shown = self._catalog.searchable_ids()
         self._version = version
+
+    @property
+    def _kept_to(self) -> int:
+        """The newest revision in the file; 0 without one."""
+        return 0 if self._kept is None else int(self._kept.revisions[-1])
+
+    def _look_for_file(self, current: dict[int, int]) -> None:
+        """Use the newest file, the first time and whenever so much is newer that another one may have been written."""
+        newer = sum(revision > self._kept_to for revision in current.values())
+        if self._directory is None or (self._looked_for_file and newer * _STALE_SHARE < len(current)):
+            return
+        self._looked_for_file = True
+        found = object_files.open_newest(self._directory, self._vocabulary, self._catalog)
+        if found is not None:
+            self._kept = found
 
     def _read(self, after: int) -> ObjectLists:
         rows = [row for chunk in self._catalog.point_chunks(self._vocabulary.name, after) for row in chunk]

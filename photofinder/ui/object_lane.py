@@ -19,6 +19,8 @@ from photofinder.ui.battery import Battery
 from photofinder.ui.jobs import Dispatcher, Lane
 
 _EVENT_INTERVAL_S = 0.2
+_LISTED_EVERY = 1000
+"""Photos after which the file of lists may be written anew, so that a search meanwhile need not read all points."""
 
 
 class Preparing(Enum):
@@ -115,11 +117,14 @@ class ObjectLane:
             ThumbnailCache.open(self._paths.thumbnails) as thumbnails,
         ):
             run = prepare_objects(catalog, vocabulary, self._decoder, thumbnails)
-            posted_at = 0.0
+            posted_at, listed = 0.0, 0
             try:
                 while self._may_go_on(wanted, state):
                     self._dispatcher.way.give()
                     event = next(run)
+                    if event.done - listed >= _LISTED_EVERY:
+                        listed = event.done
+                        ObjectEngine(catalog, vocabulary, self._paths.neighbors).update_lists()
                     state = ObjectProgress(Preparing.RUNNING, event.done, event.total, event.failed, event.seconds_left)
                     if time.monotonic() - posted_at >= _EVENT_INTERVAL_S:
                         posted_at = time.monotonic()

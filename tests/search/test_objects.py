@@ -133,7 +133,7 @@ def test_lists_from_the_file_answer_as_those_from_the_catalogue(
     assert not ObjectEngine(catalog, vocabulary(), tmp_path / "n").update_lists(), "it is up to date"
     engine = ObjectEngine(catalog, vocabulary(), tmp_path / "n")
     assert {photo_id: match.points for photo_id, match in engine.find(logo).items()} == exact
-    kept = object_files.open_newest(tmp_path / "n", vocabulary())
+    kept = object_files.open_newest(tmp_path / "n", vocabulary(), catalog)
     assert kept is not None and len(kept) == 8
     # what is taken again, or comes after the file was written, is found beside it, and the old row is not
     catalog.put_points(vocabulary().name, [(ids["china.jpg"], "hash of china.jpg", points["otra 0.jpg"])])
@@ -159,7 +159,7 @@ def test_a_damaged_file_is_not_used_and_not_missed(
         data = bytearray(b"hola")
     path.write_bytes(data)
     asked = vocabulary() if damage != "other words" else replace(vocabulary(), name="otro")
-    assert object_files.open_newest(tmp_path, asked) is None
+    assert object_files.open_newest(tmp_path, asked, catalog) is None
     if damage != "other words":
         found = ObjectEngine(catalog, asked, tmp_path).find(asked_features(marked("china.jpg")))
         assert found[ids["flower.jpg"]].points >= 6
@@ -169,7 +169,7 @@ def test_a_damaged_file_is_not_used_and_not_missed(
 def test_a_flipped_posting_costs_a_vote_and_nothing_else(catalog: Catalog, ids: dict[str, int], tmp_path: Path) -> None:
     assert ObjectEngine(catalog, vocabulary(), tmp_path).update_lists()
     (path,) = tmp_path.glob("*.lists")
-    lists = object_files.open_newest(tmp_path, vocabulary())
+    lists = object_files.open_newest(tmp_path, vocabulary(), catalog)
     assert lists is not None
     start = path.stat().st_size - 12 * len(lists.rows)
     del lists
@@ -178,6 +178,34 @@ def test_a_flipped_posting_costs_a_vote_and_nothing_else(catalog: Catalog, ids: 
     path.write_bytes(data.tobytes())
     found = ObjectEngine(catalog, vocabulary(), tmp_path).find(asked_features(marked("china.jpg")))
     assert found[ids["flower.jpg"]].points >= 6
+
+
+@pytest.mark.usefixtures("small_files")
+def test_the_file_of_another_catalogue_is_not_used(
+    catalog: Catalog, ids: dict[str, int], points: dict[str, bytes], tmp_path: Path
+) -> None:
+    assert ObjectEngine(catalog, vocabulary(), tmp_path / "n").update_lists()
+    others = dict(zip(ids, reversed(points.values()), strict=True))  # the same numbers, and other photos
+    (tmp_path / "other").mkdir()
+    with Catalog.open(tmp_path / "other.sqlite", writer=True) as other:
+        for name in ids:
+            (tmp_path / "other" / name).write_bytes(b"x")
+        numbers = catalogue(other, tmp_path / "other")
+        assert numbers == ids
+        other.put_points(vocabulary().name, [(one, f"hash of {name}", others[name]) for name, one in numbers.items()])
+        assert object_files.open_newest(tmp_path / "n", vocabulary(), other) is None
+
+
+@pytest.mark.usefixtures("small_files")
+def test_an_engine_takes_up_a_file_that_another_one_wrote(
+    catalog: Catalog, ids: dict[str, int], points: dict[str, bytes], tmp_path: Path
+) -> None:
+    engine, logo = ObjectEngine(catalog, vocabulary(), tmp_path), asked_features(marked("china.jpg"))
+    before = engine.find(logo)[ids["flower.jpg"]].points
+    assert ObjectEngine(catalog, vocabulary(), tmp_path).update_lists()
+    catalog.put_points(vocabulary().name, [(ids["mesa.png"], "hash of mesa.png", points["mesa.png"])])
+    found = engine.find(logo)
+    assert found[ids["flower.jpg"]].points == before and found[ids["mesa.png"]].points >= 6
 
 
 @pytest.mark.usefixtures("small_files")
