@@ -1,6 +1,6 @@
 """Makes photos ready for «the same object»: a later, slower pass over those that are analysed already.
 
-Never part of the analysis: it takes some five times as long, and most searches do without it. The thumbnails hold all
+Never part of the analysis: it takes several times as long, and most searches do without it. The thumbnails hold all
 that is needed, so that photos are not opened again where the cache has them, and a drive may be away.
 """
 
