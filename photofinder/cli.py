@@ -1,7 +1,6 @@
 """The command line; the only place that prints. Every command is documented in ``docs/CLI.md``.
 
-Exit codes: 0 done, 1 the world is in the way (one sentence on stderr), 2 the command was not understood, 130 stopped
-with Ctrl+C. Heavy libraries are imported inside the commands that need them, so that the others start at once.
+Exit codes: 0 done, 1 the world is in the way (a sentence on stderr), 2 not understood, 130 stopped with Ctrl+C.
 """
 
 from __future__ import annotations
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from photofinder.cli_descriptors import comparison_of, remarks, run_descriptors, with_description
 from photofinder.cli_filters import filters_of, mistakes, photos_of
+from photofinder.cli_folders import run_folder
 from photofinder.cli_objects import run_object
 from photofinder.cli_packs import pack_in_use, run_pack, run_train
 from photofinder.cli_parser import build_parser, early_options
@@ -363,6 +363,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, DataPaths, str], int]] = {
     "object": run_object,
     "evaluate": _evaluate,
     **TIDY_COMMANDS,
+    "folder": run_folder,
     "pack": run_pack,
     "descriptors": run_descriptors,
     "train": run_train,

@@ -11,6 +11,7 @@ from typing import NoReturn
 import photofinder
 from photofinder.cli_descriptors import add_comparison_options, add_descriptor_command
 from photofinder.cli_filters import add_search_options
+from photofinder.cli_folders import add_folder_command
 from photofinder.cli_objects import add_object_command
 from photofinder.cli_packs import add_pack_commands
 from photofinder.messages import ENGLISH, SPANISH, pick
@@ -23,6 +24,7 @@ COMMANDS = (
     "evaluate",
     "duplicates",
     "oddities",
+    "folder",
     "pack",
     "descriptors",
     "train",
@@ -120,6 +122,7 @@ def build_parser(language: str) -> argparse.ArgumentParser:
     _add_limit(similar, language)
 
     add_object_command(command, _add_limit, language)
+    add_folder_command(command, language)
     evaluate = command(
         "evaluate",
         "Mide la búsqueda con un archivo de líneas «archivo, tabulador, frase».",

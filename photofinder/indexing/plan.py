@@ -18,6 +18,8 @@ from photofinder.library.scan import FoundFile, content_hash, walk
 from photofinder.library.thumbnails import ThumbnailCache
 
 _SCAN_STEP = 512
+_SAMPLE = 8
+"""Of the photos of a folder that may be another one at a new place, so many are compared by content."""
 
 
 @dataclass(slots=True, eq=False)
@@ -125,10 +127,38 @@ class Plan:
             if len(found) % _SCAN_STEP == 0:
                 yield Scanning(folder.path, len(found))
         known = self._catalog.known_files(folder.id)
+        if found and not known and (before := self._at_another_place(folder, found)) is not None:
+            with self._catalog.transaction():
+                self._catalog.remove_folder(folder.id)
+                moved = self._catalog.move_folder(before.id, folder.path)
+            return (yield from self._walk(moved))  # with what its own patterns leave out
         changes = compare(found, known, skipped, retry_failed=self._retry_failed)
         if changes.gone and not has_entries(folder.path):
             raise FolderUnavailable(folder.path, "missing")
         return Root(folder, changes)
+
+    def _at_another_place(self, folder: Folder, found: Sequence[FoundFile]) -> Folder | None:
+        """The root that is offline and seems to be this new one: a drive that got another letter or mount point.
+
+        Half of what is known of it lies here with the same path and size, and so do the contents of some.
+        """
+        for other in self._catalog.folders():
+            if other.online or other.id in self.roots or other.id == folder.id:
+                continue
+            known = self._catalog.known_files(other.id)
+            here = [file for file in found if file.rel_path in known and known[file.rel_path].size == file.size]
+            hashed = [file for file in here if known[file.rel_path].content_hash is not None]
+            present = sum(not file.missing for file in known.values())
+            if not hashed or 2 * len(here) < present:
+                continue
+            with contextlib.suppress(OSError, PhotoUnreadable):
+                step = max(1, len(hashed) // _SAMPLE)
+                if all(
+                    content_hash(folder.path / file.rel_path) == known[file.rel_path].content_hash
+                    for file in hashed[::step]
+                ):
+                    return other
+        return None
 
     def _resolve(self, root: Root, sizes: set[int]) -> Generator[Scanning, None, None]:
         """Tell by content what is new from what moved, was copied, or only got another time."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from photofinder.errors import CatalogDamaged, FailureReason, FolderOverlap, FolderUnavailable
+from photofinder.errors import CatalogDamaged, FailureReason, FolderOverlap
 from photofinder.library.catalog_backup import backup_if_due, backups
 from photofinder.library.catalog_descriptors import DescriptorStore
 from photofinder.library.catalog_filters import SHOWN, FilteredStore
@@ -32,6 +32,7 @@ from photofinder.library.catalog_rows import (
     has_entries,
     integers,
     moment_of,
+    must_be_listable,
     photo_of,
     reason_of,
     same_folder,
@@ -147,20 +148,26 @@ class Catalog(FolderStore, LookStore, FilteredStore, PointStore):
         for folder_id, other, exclude in known:
             if same_folder(path, other):
                 return self._folder(folder_id, other, exclude)
-        try:
-            with os.scandir(path):
-                pass
-        except FileNotFoundError as error:
-            raise FolderUnavailable(path, "missing") from error
-        except NotADirectoryError as error:
-            raise FolderUnavailable(path, "not_a_folder") from error
-        except OSError as error:
-            raise FolderUnavailable(path, "no_permission") from error
+        must_be_listable(path)
         for _, other, _ in known:
             if within(path, other) or within(other, path):
                 raise FolderOverlap(path, other)
         folder_id = self._database.insert("INSERT INTO folder (path) VALUES (?)", [os.fsencode(path)])
         return Folder(folder_id, path, online=True)
+
+    def move_folder(self, folder_id: int, path: Path) -> Folder:
+        """Say where a root is now: its photos, their vectors and marks stay, and are looked for there.
+
+        Raises what ``add_folder`` raises; another root at, in or around ``path`` is a ``FolderOverlap``.
+        """
+        path = Path(os.path.abspath(path))  # noqa: PTH100 - as in add_folder
+        must_be_listable(path)
+        for other_id, stored in self._database.rows("SELECT id, path FROM folder"):
+            other = Path(os.fsdecode(stored))
+            if other_id != folder_id and (within(path, other) or within(other, path)):
+                raise FolderOverlap(path, other)
+        self._database.rows("UPDATE folder SET path = ? WHERE id = ?", [os.fsencode(path), folder_id])
+        return next(folder for folder in self.folders() if folder.id == folder_id)
 
     def has_folder(self, folder_id: int) -> bool:
         """Whether the root was not removed meanwhile."""

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from photofinder.errors import FailureReason
+from photofinder.errors import FailureReason, FolderUnavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +187,19 @@ def has_entries(folder: Path) -> bool:
             return next(entries, None) is not None
     except OSError:
         return False
+
+
+def must_be_listable(folder: Path) -> None:
+    """Raise ``FolderUnavailable`` when ``folder`` cannot be listed."""
+    try:
+        with os.scandir(folder):
+            pass
+    except FileNotFoundError as error:
+        raise FolderUnavailable(folder, "missing") from error
+    except NotADirectoryError as error:
+        raise FolderUnavailable(folder, "not_a_folder") from error
+    except OSError as error:
+        raise FolderUnavailable(folder, "no_permission") from error
 
 
 def same_folder(one: Path, other: Path) -> bool:

@@ -57,6 +57,7 @@ class FolderActions(QObject):
         panel.show_wanted.connect(self._show)
         panel.analyse_wanted.connect(self._analyse)
         panel.exclude_wanted.connect(self.edit_excludes)
+        panel.move_wanted.connect(self.choose_new_place)
         panel.failures_wanted.connect(self.ask_for_failures)
 
     @property
@@ -157,6 +158,23 @@ class FolderActions(QObject):
     def _analyse(self, folder: Folder) -> None:
         self._index.start_folders([folder.id], retry=True)
 
+    @Slot(object)
+    def choose_new_place(self, folder: Folder) -> None:
+        """Ask where a folder is now; its photos are not analysed again."""
+        dialog = QFileDialog(self._window, self.tr("¿Dónde está ahora esta carpeta?"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._to_move = folder
+        dialog.fileSelected.connect(self.move_chosen)
+        dialog.open()
+
+    @Slot(str)
+    def move_chosen(self, path: str) -> None:
+        """The folder that was asked about is there."""
+        folder = self._to_move
+        self._index.change_folder(folder, lambda catalog: catalog.move_folder(folder.id, Path(path)))
+
     # Leave out -----------------------------------------------------------------------------------------------------
 
     @Slot(object)
@@ -172,7 +190,7 @@ class FolderActions(QObject):
 
     @Slot(object, object)
     def _set_exclude(self, folder: Folder, patterns: tuple[str, ...]) -> None:
-        self._index.set_exclude(folder, patterns)
+        self._index.change_folder(folder, lambda catalog: catalog.set_exclude(folder.id, patterns))
 
     @Slot()
     def _forget_exclude(self) -> None:

@@ -40,6 +40,7 @@ class FoldersPanel(QFrame):
     show_wanted = Signal(object)
     analyse_wanted = Signal(object)
     exclude_wanted = Signal(object)
+    move_wanted = Signal(object)
     failures_wanted = Signal(object)
 
     def __init__(self, theme: Theme, language: str = "es", parent: QWidget | None = None) -> None:
@@ -100,6 +101,8 @@ class FoldersPanel(QFrame):
         self.show_action = self._action(self.tr("Mostrar en el gestor de archivos"), self._show_current)
         self.analyse_action = self._action(self.tr("Analizar de nuevo"), self._analyse_current)
         self.exclude_action = self._action(self.tr("Dejar fuera…"), self._exclude_current)
+        self.move_action = self._action(self.tr("Esta carpeta está ahora en…"), self._move_current)
+        self.move_action.setToolTip(self.tr("Si el disco o la carpeta tiene otro nombre: no se analiza otra vez"))
         self.failures_action = self._action(self.tr("Fotos que no se pudieron leer…"), self._failures_current)
         self.remove_action = self._action(self.tr("Quitar del catálogo…"), self._remove_current)
         self.remove_action.setToolTip(self.tr("Tus fotos no se tocan"))
@@ -111,7 +114,8 @@ class FoldersPanel(QFrame):
     def actions_of_folder(self) -> tuple[QAction, ...]:
         """What can be done with the chosen folder."""
         return (
-            self.show_action, self.analyse_action, self.exclude_action, self.failures_action, self.remove_action,
+            self.show_action, self.analyse_action, self.exclude_action, self.failures_action, self.move_action,
+            self.remove_action,
         )  # fmt: skip
 
     @property
@@ -203,7 +207,7 @@ class FoldersPanel(QFrame):
         online = folder is not None and folder.online
         for action in (self.show_action, self.analyse_action):
             action.setEnabled(online)
-        for action in (self.exclude_action, self.remove_action):
+        for action in (self.exclude_action, self.move_action, self.remove_action):
             action.setEnabled(folder is not None)
         self.failures_action.setEnabled(folder is not None and self.counts_of(folder).failed > 0)
         self.more.setEnabled(folder is not None)
@@ -214,6 +218,7 @@ class FoldersPanel(QFrame):
         self.more.setIcon(self._theme.icon("more", "muted"))
         for action, name in (
             (self.show_action, "folder"), (self.analyse_action, "refresh"), (self.exclude_action, "exclude"),
+            (self.move_action, "drop"),
             (self.failures_action, "warning"), (self.remove_action, "close"),
         ):  # fmt: skip
             action.setIcon(self._theme.icon(name))
@@ -260,6 +265,10 @@ class FoldersPanel(QFrame):
     @Slot()
     def _exclude_current(self) -> None:
         self._emit(self.exclude_wanted)
+
+    @Slot()
+    def _move_current(self) -> None:
+        self._emit(self.move_wanted)
 
     @Slot()
     def _failures_current(self) -> None:

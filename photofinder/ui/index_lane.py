@@ -109,10 +109,10 @@ class IndexLane:
         run, wanted = self._next_run(), frozenset(folder_ids)
         self.lane.submit(lambda: self._run(run, wanted, retry=retry, quiet=quiet))
 
-    def set_exclude(self, folder: Folder, patterns: Collection[str]) -> None:
-        """Leave out of a folder what these patterns say, and analyse it."""
-        run, lines = self._next_run(), tuple(patterns)
-        self.lane.submit(lambda: self._change(folder, lambda catalog: catalog.set_exclude(folder.id, lines)))
+    def change_folder(self, folder: Folder, change: Callable[[Catalog], object]) -> None:
+        """Change what the catalogue says of a folder (what is left out, where it is), and analyse it."""
+        run = self._next_run()
+        self.lane.submit(lambda: self._change(folder, change))
         self.lane.submit(lambda: self._run(run, {folder.id}))
 
     def clear_thumbnails(self) -> None:
@@ -199,7 +199,7 @@ class IndexLane:
         else:
             self._dispatcher.post("analysis", FolderAdded(folder))
 
-    def _change(self, folder: Folder, change: Callable[[Catalog], None]) -> None:
+    def _change(self, folder: Folder, change: Callable[[Catalog], object]) -> None:
         try:
             change(self._catalog_of())
         except (PhotoFinderError, OSError) as error:

@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from photofinder.library.catalog import Folder
 from photofinder.library.volumes import tells_changes
 from photofinder.paths import DataPaths
+from photofinder.ui.app import Session
 from photofinder.ui.battery import Battery
 from photofinder.ui.folder_care import LOOKS_A_ROUND, FolderCare
 from photofinder.ui.folder_lane import FolderLane, FoldersSeen
@@ -178,6 +179,21 @@ def test_a_drive_that_is_plugged_in_is_noticed(
     wait(qtbot, lambda: shown(window) == 15 and states(window.folders) == ["Fotos de Ñandú, 15 fotos · al día"])
 
 
+def test_a_folder_is_told_where_it_is_now(ready: Session, qtbot: QtBot, photo_folder: Path, tmp_path: Path) -> None:
+    window = ready.window
+    moved = tmp_path / "disco nuevo"
+    photo_folder.rename(moved)
+    window.folder_actions.care._look_now()
+    wait(qtbot, lambda: states(window.folders) == ["Fotos de Ñandú, Sin conexión · 14 fotos"])
+    window.folders.list.setCurrentRow(0)
+    assert window.folders.move_action.isEnabled()
+    window.folder_actions._to_move = window.folders.folders[0]
+    window.folder_actions.move_chosen(str(moved))
+    wait(qtbot, lambda: states(window.folders) == ["disco nuevo, 14 fotos · al día"])
+    wait_finished(qtbot, window)
+    assert shown(window) == 14 and window.progress.text == "Todo está al día", "with the vectors they had"
+
+
 # The parts by themselves
 
 
@@ -301,6 +317,7 @@ def test_the_menu_of_a_folder(window: MainWindow, qtbot: QtBot) -> None:
         "Analizar de nuevo",
         "Dejar fuera…",
         "Fotos que no se pudieron leer…",
+        "Esta carpeta está ahora en…",
         "Quitar del catálogo…",
     ]
     assert not window.folders.failures_action.isEnabled()
