@@ -872,11 +872,11 @@
         <source>Tus archivos siguen en su sitio, sin cambios. PhotoFinder olvida lo que analizó de ellos.</source>
         <translation>Your files stay where they are, unchanged. PhotoFinder forgets what it analysed of them.</translation>
     </message>
-<message>
+    <message>
         <source>¿Dónde está ahora esta carpeta?</source>
         <translation>Where is this folder now?</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>FoldersPanel</name>
     <message>
@@ -971,7 +971,7 @@
         <source>Tus fotos no se tocan</source>
         <translation>Your photos are not touched</translation>
     </message>
-<message>
+    <message>
         <source>Esta carpeta está ahora en…</source>
         <translation>This folder is now at…</translation>
     </message>
@@ -979,7 +979,7 @@
         <source>Si el disco o la carpeta tiene otro nombre: no se analiza otra vez</source>
         <translation>When the drive or the folder has another name: it is not analysed again</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>Header</name>
     <message>
@@ -1667,11 +1667,7 @@
         <source>Fotos en que sale este mismo logotipo, etiqueta, cuadro o edificio (Ctrl+Intro)</source>
         <translation>Photos that show this very logo, label, painting or building (Ctrl+Enter)</translation>
     </message>
-<message>
-        <source>Flechas: mover; Mayús y flechas: cambiar el tamaño; Intro: buscar; Esc: salir</source>
-        <translation>Arrows: move; Shift and arrows: resize; Enter: search; Esc: leave</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>ResultSections</name>
     <message>
@@ -2026,7 +2022,7 @@
     </message>
     <message>
         <source>El del sistema</source>
-        <translation>The system's</translation>
+        <translation>The system&apos;s</translation>
     </message>
     <message>
         <source>Cambiar a&amp;hora</source>
