@@ -269,6 +269,7 @@ SURFACES: dict[str, Open] = {
     "delete everything": _wipe,
     "keys": _keys,
     "main menu": _menu(lambda session: session.menu),
+    "menu of odd photos": _menu(lambda session: session.menu.odd),
     "menu of a folder": _menu(lambda session: session.window.folders.make_menu()),
 }
 
