@@ -74,7 +74,9 @@ def load_searches(path: Path) -> Searches:
     history = [text for text in _list(stored, "history") if isinstance(text, str) and 0 < len(text) <= _LONGEST]
     searches = Searches(tuple(dict.fromkeys(history))[:HISTORY])
     for one in _list(stored, "saved"):
-        with contextlib.suppress(ValueError, TypeError, KeyError):  # one that a newer version wrote
+        with contextlib.suppress(
+            ValueError, TypeError, LookupError, OverflowError, AttributeError
+        ):  # one that a newer version wrote
             name, words = str(one["name"]), str(one["text"])
             searches = searches.saving(SavedSearch(name, words, _filters(one.get("filters", {}))))
     return searches

@@ -16,6 +16,17 @@ from photofinder.errors import DataFolderUnwritable, DiskFull
 
 _log = logging.getLogger(__name__)
 
+_CHOICES: dict[str, tuple[object, ...]] = {
+    "language": ("auto", "es", "en"),
+    "appearance": ("system", "light", "dark"),
+    "result_order": ("likeness", "date"),
+    "seasons": ("auto", "north", "south"),
+}
+_RANGES = {
+    "thumbnail_side": (16, 2048), "text_scale": (50, 400), "threads": (0, 256), "slideshow_seconds": (1, 3600),
+}  # fmt: skip
+_LONGEST_TEXT = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -53,14 +64,25 @@ class Settings:
 def load_settings(path: Path) -> Settings:
     """Settings from ``path``; defaults when there is no file or it cannot be opened.
 
-    A damaged file is set aside as ``<name>.damaged``. A value of another type counts as its default, and what a newer
-    version added is ignored: a wrong setting must not keep the program from starting.
+    A damaged file is set aside as ``<name>.damaged``. A value of another type, or out of its range, counts as its
+    default, and what a newer version added is ignored: a wrong setting must not keep the program from starting.
     """
     stored = read_object(path)
     defaults = asdict(Settings())
-    return Settings(
-        **{key: stored[key] for key in defaults if key in stored and type(stored[key]) is type(defaults[key])}
-    )
+    told = {key: value for key, value in stored.items() if key in defaults and _fits(key, value, defaults[key])}
+    return Settings(**told)
+
+
+def _fits(key: str, value: object, default: object) -> bool:
+    """Whether a stored value may be used: of the right type, and something that the program can live with."""
+    if type(value) is not type(default):
+        return False
+    if key in _CHOICES:
+        return value in _CHOICES[key]
+    if isinstance(value, str):
+        return len(value) <= _LONGEST_TEXT
+    low, high = _RANGES.get(key, (False, True))
+    return isinstance(value, int) and low <= value <= high
 
 
 def read_object(path: Path) -> dict[str, Any]:

@@ -141,7 +141,7 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     path = folder / MANIFEST
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise PackDamaged(folder, f"{MANIFEST}: {error}") from error
     if not isinstance(manifest, dict):
         raise PackDamaged(folder, f"{MANIFEST} is not an object")
@@ -163,7 +163,7 @@ def _verify(folder: Path, name: str, expected: object) -> None:
         with open(folder / name, "rb") as file:
             while block := file.read(1 << 20):
                 digest.update(block)
-    except OSError as error:
-        raise PackDamaged(folder, f"{name}: {error}") from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        raise PackDamaged(folder, f"{name!r}: {error}") from error
     if digest.hexdigest() != expected.get("sha256"):
         raise PackDamaged(folder, f"{name} does not match its checksum")
