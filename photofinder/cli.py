@@ -151,6 +151,8 @@ def _print_summary(summary: IndexSummary, catalog: Catalog, language: str) -> No
         counted(summary.analysed, *(("analizada", "analizadas") if es else ("analysed", "analysed")), language),
         counted(summary.unchanged, *(("sin cambios", "sin cambios") if es else ("unchanged", "unchanged")), language),
     ]
+    if summary.placed:
+        figures.append(counted(summary.placed, *(("con lugar", "con lugar") if es else ("placed", "placed")), language))
     if summary.moved:
         figures.append(counted(summary.moved, *(("movida", "movidas") if es else ("moved", "moved")), language))
     if summary.missing:
@@ -253,7 +255,8 @@ def _vectors_of(photo: Path, pack: Pack) -> PhotoVectorsOne:
 def _show(result: SearchResult, catalog: Catalog, options: argparse.Namespace, language: str) -> None:
     """Hits on stdout; what there is to say about the phrase on stderr."""
     if options.json:
-        _print_json([_hit_as_json(hit) for hit in result.hits])
+        places = catalog.place_words([hit.photo_id for hit in result.hits], language == "es")
+        _print_json([_hit_as_json(hit) | {"place": places.get(hit.photo_id)} for hit in result.hits])
     else:
         for hit in result.hits:
             offline = pick(language, "  (sin conexión)", "  (offline)") if hit.offline else ""

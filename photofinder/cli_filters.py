@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 
 def add_search_options(group: argparse._ArgumentGroup, language: str) -> None:
-    """``--with``, ``--without``, ``--from``, ``--until``, ``--folder``, ``--camera``, ``--type``, ``--favorites``."""
+    """``--with``, ``--without``, ``--from``, ``--until``, ``--folder``, ``--place``, ``--camera``, ``--type``,
+    ``--favorites``.
+    """
 
     def add(name: str, metavar: tuple[str, str], spanish: str, english: str, many: bool = True) -> None:
         group.add_argument(
@@ -36,6 +38,7 @@ def add_search_options(group: argparse._ArgumentGroup, language: str) -> None:
     add("--from", day, "Desde esta fecha (2019, 2019-08, ayer).", "From this date on (2019, 2019-08).", many=False)
     add("--until", day, "Hasta esta fecha, incluida.", "Until this date, included.", many=False)
     add("--folder", ("CARPETA", "FOLDER"), "Solo de carpetas que se llamen así.", "Of folders called so only.")
+    add("--place", ("LUGAR", "PLACE"), "Solo de este lugar (Sevilla, Perú).", "Of this place only (Sevilla, Perú).")
     add("--camera", ("CÁMARA", "CAMERA"), "Solo de esta cámara.", "Of this camera only.")
     add("--type", ("TIPO", "TYPE"), "Solo de este tipo (jpg, png, heic…).", "Of this type only (jpg, png, heic…).")
     group.add_argument("--favorites", action="store_true", help=pick(language, "Solo favoritas.", "Favourites only."))
@@ -61,6 +64,7 @@ def filters_of(options: argparse.Namespace, today: date) -> Filters:
     return Filters(
         periods=tuple(periods),
         path_contains=tuple(options.folder_filter),
+        places=tuple(options.place_filter),
         cameras=tuple(options.camera_filter),
         types=tuple(kind.lower() for kind in options.type_filter),
         favorites=options.favorites,

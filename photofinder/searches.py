@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from photofinder.library.filters import Filters, Orientation, Period
+from photofinder.library.filters import Filters, Near, Orientation, Period
 from photofinder.settings import read_object, write_whole
 
 HISTORY = 200
@@ -102,6 +102,8 @@ def _data(filters: Filters) -> dict[str, Any]:
         if (value in ((), None, False) and value is not False) or (value is False and field.name != "has_place"):
             continue
         data[field.name] = value
+    if filters.near:
+        data["near"] = [[near.name, near.lat, near.lon, near.km] for near in filters.near]
     if filters.periods:
         data["periods"] = [[period.start.isoformat(), period.end.isoformat()] for period in filters.periods]
     return data
@@ -126,4 +128,7 @@ def _filters(data: Mapping[str, Any]) -> Filters:
         has_place=has_place if isinstance(has_place, bool) else None,
         kinds=tuple(str(kind) for kind in data.get("kinds", ())),
         not_kinds=tuple(str(kind) for kind in data.get("not_kinds", ())),
+        places=tuple(str(place) for place in data.get("places", ())),
+        near=tuple(Near(str(name), float(lat), float(lon), float(km)) for name, lat, lon, km in data.get("near", ())),
+        not_places=tuple(str(place) for place in data.get("not_places", ())),
     )

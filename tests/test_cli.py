@@ -82,7 +82,7 @@ def test_index_says_what_it_did_and_does_not_repeat_it(library: tuple[Path, Path
     photos, state = library
     again = answer("index", photos, "--data-dir", state)
     assert set(again) == {
-        "photos", "analysed", "unchanged", "moved", "failed", "missing", "offline", "seconds",
+        "photos", "analysed", "unchanged", "moved", "failed", "missing", "placed", "offline", "seconds",
     }  # fmt: skip
     expected = 17 if ON_LINUX else 16
     assert (again["photos"], again["analysed"], again["unchanged"]) == (expected, 0, expected)
@@ -190,7 +190,7 @@ def test_search_json_is_a_list_best_first(library: tuple[Path, Path]) -> None:
     photos, state = library
     hits = answer("search", "una", "flor", "roja", "--data-dir", state, "--limit", "5")
     assert len(hits) == 5
-    assert all(set(hit) == {"path", "score", "photo_id"} for hit in hits)
+    assert all(set(hit) == {"path", "score", "photo_id", "place"} for hit in hits)
     assert [hit["score"] for hit in hits] == sorted((hit["score"] for hit in hits), reverse=True)
     assert all(Path(hit["path"]).is_relative_to(photos) and Path(hit["path"]).is_file() for hit in hits)
     assert len({hit["photo_id"] for hit in hits}) == 5

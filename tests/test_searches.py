@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from photofinder.errors import DataFolderUnwritable
-from photofinder.library.filters import Filters, Orientation, Period
+from photofinder.library.filters import Filters, Near, Orientation, Period
 from photofinder.searches import HISTORY, SavedSearch, Searches, load_searches, save_searches
 
 EVERYTHING = Filters(
@@ -23,6 +23,9 @@ EVERYTHING = Filters(
     types=("jpg", "png"),
     favorites=True,
     has_place=False,
+    places=("Córdoba, Argentina",),
+    near=(Near("Cusco", -13.5, -71.97, 30.0),),
+    not_places=("Perú",),
 )
 
 

@@ -10,7 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photofinder.errors import FailureReason, PhotoUnreadable
-from photofinder.indexing.events import Embedded, Failed, FolderProgress, IndexEvent, IndexSummary, Scanned, Visual
+from photofinder.indexing.events import (
+    Embedded,
+    Failed,
+    FolderProgress,
+    IndexEvent,
+    IndexSummary,
+    Placed,
+    Scanned,
+    Visual,
+)
+from photofinder.indexing.locate import Locator
 from photofinder.indexing.pace import Pace
 from photofinder.indexing.plan import Job, Plan, Root
 from photofinder.library.catalog import Catalog
@@ -98,6 +108,7 @@ class _Run:
         self._load_visual = load_visual
         self._visual: Visual | None = None
         self._batch_size = batch_size
+        self._locator = Locator(catalog)
         self._summary = IndexSummary()
         self._pace = Pace()
         self._roots: dict[int, Root] = {}
@@ -112,6 +123,9 @@ class _Run:
                 self._summary.moved += event.moved
                 self._summary.missing += event.missing
             yield event
+        for placed in self._locator.waiting():
+            self._summary.placed += placed
+            yield Placed(placed)
         jobs = plan.jobs
         self._roots = plan.roots
         left = yield from self._copy([job for job in jobs if job.sources])
@@ -134,6 +148,7 @@ class _Run:
                 copied = [job for job in batch if job.photo_id in existing and self._copy_one(job)]
             left += [job for job in batch if job not in copied]
             if copied:
+                self._locate()
                 yield self._embedded([job.photo_id for job in copied], copied)
         return left
 
@@ -200,11 +215,16 @@ class _Run:
             elif self._is_there(job):
                 unread.append((job, outcome.reason))
         analysed = self._commit(read, unread)
+        if any(photo.info.lat is not None for _, photo in read):
+            self._locate()
         self._pace.add(len(batch))
         for job, reason in unread:
             yield Failed(job.photo_id, job.path, reason)
         yield self._embedded(analysed, [job for job, _ in (*read, *unread)])
         self._pace.restart()
+
+    def _locate(self) -> None:
+        self._summary.placed += sum(self._locator.waiting())
 
     def _is_there(self, job: Job) -> bool:
         """Whether the folder of an unreadable photo can be reached; if not, the photo is not to blame."""

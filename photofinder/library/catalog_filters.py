@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from photofinder.library.catalog_places import PlaceStore
 from photofinder.library.catalog_rows import integers
-from photofinder.library.catalog_vectors import VectorStore
 from photofinder.library.filters import TYPES, Facets, Filters, Orientation, Period, bits_of, plain, type_of
 
 SHOWN = "missing_since IS NULL AND error IS NULL"
@@ -43,7 +43,7 @@ class LibraryRows:
         return len(self.ids)
 
 
-class FilteredStore(VectorStore):
+class FilteredStore(PlaceStore):
     """The part of the catalogue that knows which photos fulfil what is asked besides their content."""
 
     def filtered_ids(self, filters: Filters) -> NDArray[np.int64]:
@@ -164,7 +164,8 @@ class FilteredStore(VectorStore):
             all_of.append(
                 "lat IS NOT NULL AND lon IS NOT NULL" if filters.has_place else "(lat IS NULL OR lon IS NULL)"
             )
-        return " AND ".join(all_of), parameters
+        conditions, values = self._place_condition(filters)
+        return " AND ".join([*all_of, *conditions]), [*parameters, *values]
 
     def _cameras_like(self, wanted: tuple[str, ...]) -> list[str]:
         needles = [plain(name) for name in wanted]

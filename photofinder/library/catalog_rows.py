@@ -36,7 +36,8 @@ class Photo:
     """A file the user owns, as last seen.
 
     ``width`` and ``height`` in pixels after EXIF orientation; ``taken_at`` ISO 8601 local time without zone;
-    ``lat`` and ``lon`` in degrees; ``missing_since`` ISO 8601 UTC. Those are ``None`` until known.
+    ``lat`` and ``lon`` in degrees, ``area_id`` the smallest known place there; ``missing_since`` ISO 8601 UTC. Those
+    are ``None`` until known.
     """
 
     id: int
@@ -54,6 +55,7 @@ class Photo:
     error: FailureReason | None
     missing_since: str | None
     favorite: bool = False
+    area_id: int | None = None
 
 
 class KnownFile(NamedTuple):
@@ -120,14 +122,15 @@ class Details(Protocol):
 
 PHOTO_COLUMNS = (
     "photo.id, photo.folder_id, folder.path, photo.rel_path, photo.size, photo.mtime_ns, photo.width, "
-    "photo.height, photo.taken_at, photo.camera, photo.lat, photo.lon, photo.error, photo.missing_since, photo.favorite"
+    "photo.height, photo.taken_at, photo.camera, photo.lat, photo.lon, photo.error, photo.missing_since, "
+    "photo.favorite, (SELECT area_id FROM photo_area WHERE photo_id = photo.id)"
 )
 
 
 def photo_of(row: Sequence[Any]) -> Photo:
     """A row of ``PHOTO_COLUMNS``."""
     photo_id, folder_id, root, rel, size, mtime_ns, width, height, taken_at, camera = row[:10]
-    lat, lon, error, missing, favorite = row[10:]
+    lat, lon, error, missing, favorite, area_id = row[10:]
     rel_path = os.fsdecode(rel)
     return Photo(
         id=photo_id,
@@ -145,6 +148,7 @@ def photo_of(row: Sequence[Any]) -> Photo:
         error=reason_of(error),
         missing_since=missing,
         favorite=bool(favorite),
+        area_id=area_id,
     )
 
 

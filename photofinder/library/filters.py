@@ -41,6 +41,16 @@ class Period:
     end: date
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Near:
+    """The surroundings of a point: its name as people call it, degrees, kilometres."""
+
+    name: str
+    lat: float
+    lon: float
+    km: float
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Everything that is given must hold; nothing given lets every photo through.
@@ -51,6 +61,9 @@ class Filters:
     ``name_contains``: each occurs in the file's name. ``cameras``: any occurs in the camera's name. Letter case and
     accents do not count in these three. ``types``: any of these keys of ``TYPES``. ``has_place``: None for both.
     ``kinds``: any of these keys of ``KINDS``; ``not_kinds``: none of these.
+    ``places``: taken in any of these, ``near``: or near any of those; ``not_places``: in none of these. A place is a
+    name in any usual spelling, of a country, region, province, town or part of one; «Córdoba, Argentina» is the one in
+    the other.
     """
 
     periods: tuple[Period, ...] = ()
@@ -65,6 +78,9 @@ class Filters:
     has_place: bool | None = None
     kinds: tuple[str, ...] = ()
     not_kinds: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    near: tuple[Near, ...] = ()
+    not_places: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether anything is asked for."""

@@ -183,6 +183,44 @@ def _object_points(connection: sqlite3.Connection) -> None:
     )
 
 
+@migration(5)
+def _places(connection: sqlite3.Connection) -> None:
+    """Where photos were taken: places in larger places, and the smallest one of each photo.
+
+    ``photo_area`` is derived from ``lat`` and ``lon`` and forgotten when they change; ``area_id`` is NULL for a photo
+    that was taken in no known place, ``edition`` says from which data it was looked up. ``keys``: names as they are
+    compared, with ``|`` between.
+    """
+    connection.execute(
+        """CREATE TABLE area (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            code TEXT NOT NULL UNIQUE,
+            level INTEGER NOT NULL,
+            parent INTEGER REFERENCES area (id),
+            es TEXT NOT NULL,
+            en TEXT NOT NULL,
+            keys TEXT NOT NULL,
+            lat REAL,
+            lon REAL
+        ) STRICT"""
+    )
+    connection.execute(
+        """CREATE TABLE photo_area (
+            photo_id INTEGER PRIMARY KEY REFERENCES photo (id) ON DELETE CASCADE,
+            area_id INTEGER REFERENCES area (id),
+            edition INTEGER NOT NULL
+        ) STRICT"""
+    )
+    connection.execute("CREATE INDEX photo_by_area ON photo_area (area_id)")
+    connection.execute("CREATE INDEX photo_hidden ON photo (id) WHERE missing_since IS NOT NULL OR error IS NOT NULL")
+    connection.execute("CREATE INDEX photo_placed ON photo (lat, lon) WHERE lat IS NOT NULL AND lon IS NOT NULL")
+    connection.execute(
+        """CREATE TRIGGER photo_moved AFTER UPDATE OF lat, lon ON photo
+        WHEN OLD.lat IS NOT NEW.lat OR OLD.lon IS NOT NEW.lon
+        BEGIN DELETE FROM photo_area WHERE photo_id = NEW.id; END"""
+    )
+
+
 def use_wal(connection: sqlite3.Connection) -> None:
     """Let readers and a writer work at once. The file keeps that, so only its first user really changes anything."""
     try:

@@ -11,7 +11,7 @@ from photofinder.model.spanish import fold, is_function_word
 FILTER_WORDS = (
     "fecha:", "carpeta:", "cámara:", "orientación:vertical", "orientación:horizontal", "orientación:cuadrada",
     "clase:captura", "clase:documento", "clase:borrosa", "clase:oscura", "clase:rara",
-    "archivo:", "lugar:sí", "lugar:no", "favoritas", *(f"tipo:{kind}" for kind in TYPES),
+    "archivo:", "lugar:", "lugar:sí", "lugar:no", "favoritas", *(f"tipo:{kind}" for kind in TYPES),
 )  # fmt: skip
 """What the grammar of searches adds to the words."""
 SHORTEST = 2

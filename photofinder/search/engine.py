@@ -153,7 +153,7 @@ class SearchEngine:
         """What ``search`` does, without looking up the photos: for those who need every photo's place."""
         if limit < 1:
             raise ValueError(f"limit must be at least 1, not {limit}")
-        parsed = parse(query.text, self._today(), self.southern)
+        parsed = parse(query.text, self._today(), self.southern, self._catalog.known_places())
         by_photo = bool(query.photos or query.photo_ids or query.liked or query.disliked)
         if not (parsed.parts or by_photo or query.filters):
             raise EmptyQuery

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from photofinder.library.filters import TYPES, Filters, Orientation
+from photofinder.library.places import place_key
 from photofinder.search import spans
 from photofinder.search.moments import read_moment
 from photofinder.search.parts import PartKind
@@ -142,6 +143,9 @@ def joined(some: Filters, other: Filters) -> Filters:
         kinds=tuple(dict.fromkeys(some.kinds + other.kinds)),
         not_kinds=tuple(dict.fromkeys(some.not_kinds + other.not_kinds)),
         has_place=some.has_place if other.has_place is None else other.has_place,
+        places=tuple(dict.fromkeys(some.places + other.places)),
+        near=tuple(dict.fromkeys(some.near + other.near)),
+        not_places=tuple(dict.fromkeys(some.not_places + other.not_places)),
     )
 
 
@@ -185,7 +189,9 @@ def _orientation(key: str, value: str, typed: str, today: date, southern: bool) 
 
 def _place(key: str, value: str, typed: str, today: date, southern: bool) -> Found | None:
     has = _PLACES.get(value)
-    return None if has is None else Found(0, 0, PartKind.PLACE, value, Filters(has_place=has))
+    if has is not None:
+        return Found(0, 0, PartKind.PLACE, value, Filters(has_place=has))
+    return Found(0, 0, PartKind.PLACE, typed, Filters(places=(typed,))) if place_key(typed) else None
 
 
 def _kind(key: str, value: str, typed: str, today: date, southern: bool) -> Found | None:

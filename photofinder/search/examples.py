@@ -26,6 +26,11 @@ _EXAMPLES = (
     ("montaña en agosto de 2019", "De un momento: un mes, un año, una fecha.", "Of a time: a month, a year, a date."),
     ("el verano pasado", "También «ayer», «hace dos años», «entre 2015 y 2018».", "Also “ayer”, “hace dos años”."),
     ("cena fecha:2019..2021", "Entre dos fechas exactas.", "Between two exact dates."),
+    (
+        "atardecer en Sevilla",
+        "Donde se hizo: también «en Perú», «cerca de Cusco», «lugar:Cádiz».",
+        "Where it was taken: also “en Perú”, “cerca de Cusco”, “lugar:Cádiz”.",
+    ),
     ("retrato carpeta:Viajes", "Solo de una carpeta.", "Of one folder only."),
     ("flores cámara:Pixel", "Solo de una cámara.", "Of one camera only."),
     ("recibo tipo:png", "Solo de un tipo de archivo.", "Of one kind of file only."),

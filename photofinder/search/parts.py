@@ -40,7 +40,7 @@ class QueryPart:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A time that the words may also mean («navidad»): searched as words until the person takes the offer.
+    """A time or place that the words may also mean («navidad», «León»): searched as words until the offer is taken.
 
     Taking it is to put ``filter_text`` in place of ``typed[start:end]``; ``text`` is what stands there now.
     """
@@ -49,6 +49,7 @@ class Offer:
     start: int
     end: int
     filter_text: str
+    kind: PartKind = PartKind.TIME
 
 
 def without_part(typed: str, part: QueryPart | Offer) -> str:

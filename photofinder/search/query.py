@@ -10,11 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photofinder.library.filters import Filters
+from photofinder.library.places import Places
 from photofinder.model.descriptors import Comparison
 from photofinder.search.clauses import read_words, take_literals
 from photofinder.search.exact_filters import Found, filters_of_times, find_filters, joined
 from photofinder.search.moments import Moment, find_moments
 from photofinder.search.parts import Offer, PartKind, QueryPart, without_part
+from photofinder.search.place_words import find_places
 from photofinder.search.typed import MAX_CHARACTERS, FoldedText, clean_text
 
 __all__ = [
@@ -71,7 +73,7 @@ class ParsedQuery:
 
     ``clauses``: each is a tuple of alternatives («o», and then the whole), of which the best counts; all clauses must
     hold. ``without``: phrases that the photo must not answer. ``parts``: disjoint, in the order of the text.
-    ``offers``: times that some of the words may also mean; nothing is filtered by them.
+    ``offers``: times and a place that some of the words may also mean; nothing is filtered by them.
     """
 
     clauses: tuple[tuple[str, ...], ...] = ()
@@ -81,10 +83,11 @@ class ParsedQuery:
     offers: tuple[Offer, ...] = ()
 
 
-def parse(text: str, today: date, southern: bool = False) -> ParsedQuery:
+def parse(text: str, today: date, southern: bool = False, places: Places | None = None) -> ParsedQuery:
     """Understand a typed search (``docs/SEARCH.md`` has the grammar); any string is accepted.
 
-    ``today`` is what «ayer» counts from; ``southern``: whether summer is in January.
+    ``today`` is what «ayer» counts from; ``southern``: whether summer is in January; ``places``: where photos were
+    taken, without which «en Sevilla» is only words.
     """
     phrase = clean_text(text)
     if not phrase:
@@ -93,6 +96,7 @@ def parse(text: str, today: date, southern: bool = False) -> ParsedQuery:
     exact = find_filters(folded, today, southern)
     literals = take_literals(folded)
     moments, offers = find_moments(folded, today, southern)
+    where, place_offers = find_places(folded, places or Places())
     words = read_words(folded, literals)
 
     def part(kind: PartKind, start: int, end: int, label: str | None = None) -> QueryPart:
@@ -103,6 +107,7 @@ def parse(text: str, today: date, southern: bool = False) -> ParsedQuery:
     for moment in moments:
         label = moment.when.label
         parts.append(part(PartKind.TIME, moment.start, moment.end, f"-{label}" if moment.negated else label))
+    parts += [part(PartKind.PLACE, one.start, one.end, one.label) for one in where]
     parts += [part(PartKind.WITHOUT, one.start, one.end, ", ".join(one.phrases)) for one in words.unwanted]
     parts += [part(PartKind.WORDS, *run) for run in words.runs]
     if not parts:  # «¿?», «🐶»: nothing the grammar reads, but something was asked
@@ -114,6 +119,8 @@ def parse(text: str, today: date, southern: bool = False) -> ParsedQuery:
     )
     for one in exact:
         filters = joined(filters, one.filters or Filters())
+    for place in where:
+        filters = joined(filters, place.filters)
     alternatives = words.alternatives
     if len(parts) == 1 and len(alternatives) == 1 and not literals:
         alternatives = (phrase,)  # plain words: as they are, with whatever stands between them
@@ -122,8 +129,12 @@ def parse(text: str, today: date, southern: bool = False) -> ParsedQuery:
         without=tuple(phrase for one in words.unwanted for phrase in one.phrases),
         filters=filters,
         parts=tuple(sorted(parts, key=lambda one: one.start)),
-        offers=() if _has_time(exact, moments) else tuple(offers),
+        offers=(*(() if _has_time(exact, moments) else offers), *(() if _has_place(exact) else place_offers)),
     )
+
+
+def _has_place(exact: Sequence[Found]) -> bool:
+    return any(one.kind is PartKind.PLACE for one in exact)
 
 
 def _has_time(exact: Sequence[Found], moments: Sequence[Moment]) -> bool:

@@ -23,6 +23,7 @@ class Source(StrEnum):
     WORD = "word"
     HISTORY = "history"
     SAVED = "saved"
+    PLACE = "place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Completion:
     """Of the saved search."""
 
 
-_ICONS = {Source.WORD: "search", Source.HISTORY: "history", Source.SAVED: "star-filled"}
+_ICONS = {Source.WORD: "search", Source.HISTORY: "history", Source.SAVED: "star-filled", Source.PLACE: "place"}
 
 
 class CompletionList(QFrame):

@@ -22,7 +22,9 @@ from PySide6.QtWidgets import (
 )
 
 from photofinder.library.filters import Facets, Filters, Orientation, Period
-from photofinder.messages import number
+from photofinder.library.places import Places
+from photofinder.messages import SPANISH, number
+from photofinder.search.place_words import offered
 from photofinder.ui.date_field import DateField
 from photofinder.ui.flow import Flow
 from photofinder.ui.plain_text import plain_tip
@@ -32,6 +34,7 @@ from photofinder.ui.theme import Theme
 WIDTH = 384
 _YEARS = 12
 _CAMERAS = 12
+_PLACES = 12
 
 _Value = TypeVar("_Value", int, str)
 
@@ -56,6 +59,7 @@ class FilterPanel(QFrame):
         self._filters = Filters()
         self._facets = EMPTY_FACETS
         self._folders: Mapping[int, str] = {}
+        self._known = Places()
         self._groups: list[QLabel] = []
         title = QLabel(self.tr("Filtros"))
         title.setObjectName("filterTitle")
@@ -78,7 +82,7 @@ class FilterPanel(QFrame):
         for field in (self.start, self.end):
             field.changed.connect(self._dates_changed)
         self.years, self.folders, self.cameras = Flow(), Flow(), Flow()
-        self.orientations, self.types, self.others = Flow(), Flow(), Flow()
+        self.orientations, self.types, self.others, self.places = Flow(), Flow(), Flow(), Flow()
         fields = self._fields = QWidget()
         fields.setObjectName("filterFields")
         self._column = QVBoxLayout(fields)
@@ -95,6 +99,7 @@ class FilterPanel(QFrame):
             flow: self._group(name, flow)
             for name, flow in (
                 (self.tr("Carpeta"), self.folders),
+                (self.tr("Lugar"), self.places),
                 (self.tr("Cámara"), self.cameras),
                 (self.tr("Forma"), self.orientations),
                 (self.tr("Tipo de archivo"), self.types),
@@ -149,10 +154,10 @@ class FilterPanel(QFrame):
             self._facets = facets
             self._fill()
 
-    def set_folders(self, folders: Mapping[int, str]) -> None:
-        """Offer these roots, names by id."""
-        if dict(folders) != dict(self._folders):
-            self._folders = dict(folders)
+    def set_folders(self, folders: Mapping[int, str], places: Places) -> None:
+        """Offer these roots, names by id, and places."""
+        if (dict(folders), places) != (dict(self._folders), self._known):
+            self._folders, self._known = dict(folders), places
             self._fill()
 
     def open_under(self, button: QWidget) -> None:
@@ -224,6 +229,9 @@ class FilterPanel(QFrame):
     def _toggle_folder(self, folder_id: int) -> None:
         self._choose(replace(self._filters, folder_ids=_toggled(self._filters.folder_ids, folder_id)))
 
+    def _toggle_name(self, name: str) -> None:
+        self._choose(replace(self._filters, places=_toggled(self._filters.places, name)))
+
     def _toggle_camera(self, camera: str) -> None:
         self._choose(replace(self._filters, cameras=_toggled(self._filters.cameras, camera)))
 
@@ -267,6 +275,13 @@ class FilterPanel(QFrame):
             ]
             if len(self._folders) > 1 or filters.folder_ids
             else [],
+        )
+        self._show(
+            self.places,
+            [
+                self._pill(name, count, name in filters.places, partial(self._toggle_name, name))
+                for name, count in _with(offered(self._known, self._language == SPANISH, _PLACES), filters.places)
+            ],
         )
         self._show(
             self.cameras,

@@ -18,6 +18,7 @@ from photofinder.indexing import (
     Embedded,
     Failed,
     IndexEvent,
+    Placed,
     Scanned,
     Scanning,
     forget_descriptor,
@@ -351,6 +352,8 @@ class IndexLane:
                 folders=event.folders,
                 walking=None,
             )
+        elif isinstance(event, Placed):
+            run.catalogue_changed = True
         else:
             assert isinstance(event, Failed)
             run.catalogue_changed = True

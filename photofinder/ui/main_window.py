@@ -224,6 +224,7 @@ class MainWindow(QMainWindow):
             self.model.set_offline_folders(frozenset(folder.id for folder in answer.folders if not folder.online))
             self.progress.set_unreadable(answer.counts.failed)
             self.search.set_all(answer)
+            self.preview.info.set_places(answer.places)
             if self.search.active and self._is_untouched():
                 self.search.repeat()
             self._update()

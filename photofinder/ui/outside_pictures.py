@@ -1,4 +1,4 @@
-"""Pictures on their way to a search: encoded for the decoder, cut to a part, made small for a chip."""
+"""Pictures on their way to a search: read, encoded for the decoder, cut to a part, made small for a chip."""
 
 from __future__ import annotations
 

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePol
 
 from photofinder.library.catalog import Photo
 from photofinder.library.images import PhotoInfo
-from photofinder.messages import reason_sentence, shown_path
+from photofinder.library.places import Places
+from photofinder.messages import SPANISH, reason_sentence, shown_path
 from photofinder.ui import photo_facts
 from photofinder.ui.theme import Theme
 
@@ -25,6 +26,8 @@ class PhotoInfoPanel(QScrollArea):
         self.setObjectName("photoInfo")
         self.setAccessibleName(self.tr("Información de la foto"))
         self._language = language
+        self._places = Places()
+        self._position = ""
         self.setFixedWidth(WIDTH)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -74,6 +77,10 @@ class PhotoInfoPanel(QScrollArea):
         self._copy_place.hide()
         self._open_folder.setEnabled(False)
 
+    def set_places(self, places: Places) -> None:
+        """Where photos were taken, for the next photo that is shown."""
+        self._places = places
+
     def show_photo(self, photo: Photo, info: PhotoInfo | None) -> None:
         """``info``: what the file itself says, once it was read; until then what the catalogue knows."""
         language = self._language
@@ -88,7 +95,10 @@ class PhotoInfoPanel(QScrollArea):
         self._fill("camera", "\n".join(line for line in camera if line))
         lat, lon = (photo.lat, photo.lon) if photo.lat is not None else (info.lat, info.lon) if info else (None, None)
         has_place = lat is not None and lon is not None
-        self._fill("place", photo_facts.place_words(lat, lon) if lat is not None and lon is not None else "")
+        self._position = photo_facts.place_words(lat, lon) if lat is not None and lon is not None else ""
+        area = self._places.areas.get(photo.area_id) if photo.area_id is not None else None
+        names = self._places.words(area, language == SPANISH) if area is not None else ""
+        self._fill("place", "\n".join(line for line in (names, self._position) if line))
         self._copy_place.setVisible(has_place)
         width, height = (info.width, info.height) if info else (photo.width, photo.height)
         facts = [photo_facts.dimension_words(width, height, language)] if width and height else []
@@ -101,7 +111,7 @@ class PhotoInfoPanel(QScrollArea):
 
     @Slot()
     def _copy_place_clicked(self) -> None:
-        QGuiApplication.clipboard().setText(self._rows["place"][1].text())
+        QGuiApplication.clipboard().setText(self._position)
 
     def _fill(self, name: str, text: str) -> None:
         caption, value = self._rows[name]

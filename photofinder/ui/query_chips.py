@@ -68,6 +68,7 @@ def part_chips(parts: Sequence[QueryPart], *, with_words: bool) -> list[ChipCont
         PartKind.TYPE: translate("Chips", "Tipo: {what}"),
         PartKind.ORIENTATION: translate("Chips", "Forma: {what}"),
         PartKind.KIND: translate("Chips", "Clase: {what}"),
+        PartKind.PLACE: translate("Chips", "Lugar: {what}"),
         PartKind.MISTAKE: translate("Chips", "No entiendo este filtro: {what}"),
     }
     alone = all(part.kind is PartKind.WORDS for part in parts)
@@ -84,14 +85,15 @@ def part_chips(parts: Sequence[QueryPart], *, with_words: bool) -> list[ChipCont
 
 
 def offer_chips(offers: Sequence[Offer]) -> list[ChipContent]:
-    """One chip for each time that some words may also mean."""
-    ask = QCoreApplication.translate("Chips", "¿Solo en fechas de «{time}»?")
-    return [
-        ChipContent(
-            f"{OFFER}:{place}", "calendar", ask.format(time=offer.text), ask.format(time=offer.text), offered=True
-        )
-        for place, offer in enumerate(offers)
-    ]
+    """One chip for each time or place that some words may also mean."""
+    chips = []
+    for number, offer in enumerate(offers):
+        if offer.kind is PartKind.PLACE:
+            ask = QCoreApplication.translate("Chips", "¿Solo fotos hechas en «{place}»?").format(place=offer.text)
+        else:
+            ask = QCoreApplication.translate("Chips", "¿Solo en fechas de «{time}»?").format(time=offer.text)
+        chips.append(ChipContent(f"{OFFER}:{number}", ICONS[offer.kind.value], ask, ask, offered=True))
+    return chips
 
 
 def part_label(part: QueryPart) -> str:
@@ -104,6 +106,8 @@ def part_label(part: QueryPart) -> str:
         return part.label
     if part.kind is PartKind.KIND and part.label:
         return kinds_label(part.label)
+    if part.kind is PartKind.PLACE and ":" in part.text and part.label and part.label not in ("si", "yes", "no"):
+        return part.label
     if part.kind is PartKind.FAVORITES:
         return QCoreApplication.translate("Chips", "Favoritas")
     return part.text
@@ -141,6 +145,8 @@ def filter_chips(filters: Filters, folders: Mapping[int, str]) -> list[ChipConte
             translate("Chips", "Con lugar") if filters.has_place else translate("Chips", "Sin lugar"),
             "{what}",
         )
+    for name in filters.places:
+        add("place", name, name, translate("Chips", "Lugar: {what}"))
     return chips
 
 
@@ -164,6 +170,8 @@ def without_filter(filters: Filters, key: str) -> Filters:
             return replace(filters, kinds=kinds, not_kinds=tuple(k for k in filters.not_kinds if f"-{k}" != value))
         case "favorites":
             return replace(filters, favorites=False)
+        case _ if value:
+            return replace(filters, places=tuple(name for name in filters.places if name != value))
         case _:
             return replace(filters, has_place=None)
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from photofinder.library.filters import Filters
+from photofinder.library.places import Places
 from photofinder.search.query import Offer, QueryPart, parse
 from photofinder.ui.chip_strip import ChipStrip
 from photofinder.ui.completer import Completion, CompletionList
@@ -68,7 +69,7 @@ class SearchBar(QWidget):
         self._folders: Mapping[int, str] = {}
         self._parts: tuple[QueryPart, ...] = ()
         self._offers: tuple[Offer, ...] = ()
-        self._starred = False
+        self._starred, self.places = False, Places()
         self._timer, self._complete_timer = QTimer(self), QTimer(self)
         for timer, pause, slot in (
             (self._timer, PAUSE_MS, self._paused),
@@ -198,9 +199,9 @@ class SearchBar(QWidget):
         """Put a wave under words that are not understood."""
         self.edit.underline(words)
 
-    def set_folders(self, folders: Mapping[int, str]) -> None:
-        """The names of the roots, for the chips of folders."""
-        self._folders = dict(folders)
+    def set_folders(self, folders: Mapping[int, str], places: Places) -> None:
+        """The names of the roots, for the chips of folders, and where photos were taken, for «en Sevilla»."""
+        self._folders, self.places = dict(folders), places
         self._update()
 
     def clear(self) -> None:
@@ -373,7 +374,7 @@ class SearchBar(QWidget):
 
     def _update(self) -> None:
         """Chips, placeholder and cross follow from words, photos and filters."""
-        parsed = parse(self.edit.text(), self._today(), self.southern)
+        parsed = parse(self.edit.text(), self._today(), self.southern, self.places)
         self._parts, self._offers = parsed.parts, parsed.offers
         others = [*photo_chips(self._photos), *filter_chips(self._filters, self._folders)]
         self.strip.show_chips(

@@ -145,7 +145,7 @@ class SearchController(QObject):
     def ask(self) -> None:
         """Search for what the bar and the chips hold now; nothing in them means all photos."""
         photos = tuple((photo.source, photo.weight) for photo in self._photos)
-        asked = Asked(self._bar.text, photos, self._liked, self._disliked, self._bar.filters)
+        asked = Asked(self._bar.text, photos, self._liked, self._disliked, self._bar.filters, self._bar.places)
         if not asked:
             self.clear()
         elif self._request is None or asked != self._request.asked:

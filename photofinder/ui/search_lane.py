@@ -15,6 +15,7 @@ from photofinder.errors import PhotoFinderError, PhotoUnreadable
 from photofinder.library.catalog import Catalog, Counts, Folder, Photo
 from photofinder.library.decoder import Decoder
 from photofinder.library.filters import Filters
+from photofinder.library.places import Places
 from photofinder.model.descriptors import Comparison
 from photofinder.paths import DataPaths
 from photofinder.search.engine import SearchEngine, SearchResult
@@ -86,6 +87,7 @@ class Asked:
     liked: tuple[int, ...] = ()
     disliked: tuple[int, ...] = ()
     filters: Filters = field(default_factory=Filters)
+    places: Places = field(default_factory=Places, compare=False, repr=False)
 
     def __bool__(self) -> bool:
         return bool(self.text or self.photos or self.liked or self.filters)
@@ -100,7 +102,7 @@ class Asked:
         """Whether nothing is compared: all photos that pass are the answer."""
         if self.photos or self.liked:
             return False
-        parsed = parse(self.text, date.today())
+        parsed = parse(self.text, date.today(), places=self.places)
         return not (parsed.clauses or parsed.without)
 
 
@@ -158,6 +160,7 @@ class Library:
     moments: NDArray[np.int64]
     counts: Counts
     by_folder: Mapping[int, Counts] = field(default_factory=dict)
+    places: Places = field(default_factory=Places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +275,8 @@ class SearchLane:
         rows = catalog.library_rows()
         self._calendar = Calendar(rows.ids, rows.moments)
         counts, ids = Counts.sum(by_folder.values()), tuple(rows.ids.tolist())
-        library = Library(tuple(catalog.folders()), ids, rows.moments, counts, by_folder)
+        places = catalog.known_places()
+        library = Library(tuple(catalog.folders()), ids, rows.moments, counts, by_folder, places)
         self._dispatcher.post("library", library)
 
     def _search(self, request: SearchRequest) -> None:
@@ -368,6 +372,10 @@ class SearchLane:
         vectors = self._models.visual()([pixels])
         one = PhotoVectorsOne(vectors.features[0], vectors.embeddings[0], self._comparison.described(pixels))
         return LookedAt(source, one, used, skipped, chip_of(chip))
+
+    def places(self) -> Places:
+        """In the lane only: where photos were taken."""
+        return self._catalog_of().known_places()
 
     def vocabulary(self) -> list[str]:
         """In the lane only: the words that the model was taught, the most frequent first."""

@@ -10,24 +10,30 @@ from PySide6.QtCore import QObject, Signal, Slot
 from photofinder.errors import PhotoFinderError
 from photofinder.model.spanish import fold
 from photofinder.search.completion import Vocabulary, filters_starting, word_before
+from photofinder.search.place_words import names_starting
 from photofinder.searches import SavedSearch, Searches, load_searches, save_searches
 from photofinder.ui.completer import ROWS, Completion, Source
 from photofinder.ui.jobs import Dispatcher
 from photofinder.ui.search_lane import LibraryFailed, SearchLane
 
-_SAVED, _HISTORY = 2, 3
+_SAVED, _HISTORY, _PLACES = 2, 3, 3
 """Of each at most so many lines beside the words."""
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """Words that could stand for the one that ends at ``cursor`` in ``text``, whose letters are ``beginning``."""
+    """Words that could stand for the one that ends at ``cursor`` in ``text``, whose letters are ``beginning``.
+
+    ``places``: what could stand between ``place_start`` and ``cursor``.
+    """
 
     text: str
     cursor: int
     beginning: str
     words: tuple[str, ...]
+    place_start: int = 0
+    places: tuple[str, ...] = ()
 
 
 class SearchMemory(QObject):
@@ -121,7 +127,12 @@ class SearchMemory(QObject):
         ]
         start = offered.cursor - len(offered.beginning)
         words = [Completion(text[:start] + word + text[offered.cursor :], word, Source.WORD) for word in offered.words]
-        found = [*saved[:_SAVED], *history[:_HISTORY]]
+        rest = offered.text[offered.cursor :]
+        places = [
+            Completion(text[: offered.place_start] + name + rest, name, Source.PLACE)
+            for name in offered.places[:_PLACES]
+        ]
+        found = [*saved[:_SAVED], *history[:_HISTORY], *places]
         known = {completion.text for completion in found}
         self.completed.emit(text, [*found, *(one for one in words if one.text not in known)][:ROWS])
 
@@ -140,8 +151,10 @@ class SearchMemory(QObject):
         if self._wanted != (text, cursor):
             return
         beginning = word_before(text, cursor)
+        start, named = cursor, tuple[str, ...]()
         token = text[:cursor].rpartition(" ")[2]
-        filters = filters_starting(token) if text[cursor : cursor + 1] in ("", " ") else ()
+        at_end = text[cursor : cursor + 1] in ("", " ")
+        filters = filters_starting(token) if at_end else ()
         words: tuple[str, ...] = ()
         if filters and token != beginning:  # «tipo:p»
             words, beginning = tuple(filters), token
@@ -152,7 +165,11 @@ class SearchMemory(QObject):
                 words = (*filters, *self._vocabulary.starting(beginning))
             except (PhotoFinderError, OSError):  # the search itself says what is wrong
                 _log.info("no completions", exc_info=True)
-        self._dispatcher.post("completions", Offered(text, cursor, beginning, words))
+        try:
+            start, named = names_starting(self._lane.places(), text[:cursor]) if at_end else (cursor, ())
+        except (PhotoFinderError, OSError):
+            _log.info("no places", exc_info=True)
+        self._dispatcher.post("completions", Offered(text, cursor, beginning, words, start, named))
 
 
 def _begins(typed: str, phrase: str) -> bool:

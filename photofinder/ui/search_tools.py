@@ -133,7 +133,7 @@ class SearchTools(QObject):
         if southern != self._bar.southern:
             self._bar.southern = self._lane.southern = southern
             self.panel.start.southern = self.panel.end.southern = southern
-            self._bar.set_folders(self._folders)  # its chips follow
+            self._bar.set_folders(self._folders, self._bar.places)  # its chips follow
             self.seasons_changed.emit()
 
     # The panel ----------------------------------------------------------------------------------------------------
@@ -169,8 +169,8 @@ class SearchTools(QObject):
         if isinstance(answer, Library):
             names = {folder.id: folder.path.name or str(folder.path) for folder in answer.folders}
             self._folders = names
-            self._bar.set_folders(names)
-            self.panel.set_folders(names)
+            self._bar.set_folders(names, answer.places)
+            self.panel.set_folders(names, answer.places)
             if self.panel.isVisible():
                 self._lane.facets()
 

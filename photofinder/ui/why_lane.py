@@ -97,7 +97,7 @@ class WhyLane:
         """What the search compared; without a search the nearest word of all."""
         vectors = [
             vector
-            for clause in parse(asked.text, date.today()).clauses
+            for clause in parse(asked.text, date.today(), places=self._catalog_of().known_places()).clauses
             for text in clause
             if (vector := regressor(text).vector) is not None
         ]

@@ -96,7 +96,9 @@ def _fill(connection: sqlite3.Connection, table: str) -> bool:
             to, key = refers[column]
             found = connection.execute(f'SELECT "{key or "rowid"}" FROM "{to}"').fetchone()
             if found is None:
-                return False
+                if needed or is_key:
+                    return False
+                continue
             values[column] = found[0]
         elif needed or is_key:
             values[column] = {"INTEGER": 6, "REAL": 0.5, "BLOB": b"x"}.get(kind, "texto")

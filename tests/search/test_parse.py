@@ -127,7 +127,7 @@ def test_exact_filters(text: str, filters: Filters) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["tipo:xyz", "fecha:perro", "fecha:", "tipo:", "-tipo:png", "orientacion:oblicua", "lugar:x"]
+    "text", ["tipo:xyz", "fecha:perro", "fecha:", "tipo:", "-tipo:png", "orientacion:oblicua", "lugar:?"]
 )
 def test_a_filter_that_means_nothing_is_said_and_asks_nothing(text: str) -> None:
     parsed = parse(f"perro {text}", TODAY)
