@@ -203,7 +203,7 @@
         <source>Sin {what}</source>
         <translation>Without {what}</translation>
     </message>
-<message>
+    <message>
         <source>Lugar: {what}</source>
         <translation>Place: {what}</translation>
     </message>
@@ -211,7 +211,7 @@
         <source>¿Solo fotos hechas en «{place}»?</source>
         <translation>Only photos taken in “{place}”?</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>CompletionList</name>
     <message>
@@ -841,11 +841,11 @@
         <source>{name}, {n} fotos</source>
         <translation>{name}, {n} photos</translation>
     </message>
-<message>
+    <message>
         <source>Lugar</source>
         <translation>Place</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>FolderActions</name>
     <message>
@@ -1679,11 +1679,7 @@
         <source>Fotos en que sale este mismo logotipo, etiqueta, cuadro o edificio (Ctrl+Intro)</source>
         <translation>Photos that show this very logo, label, painting or building (Ctrl+Enter)</translation>
     </message>
-<message>
-        <source>Flechas: mover; Mayús y flechas: cambiar el tamaño; Intro: buscar; Esc: salir</source>
-        <translation>Arrows: move; Shift and arrows: resize; Enter: search; Esc: leave</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>ResultSections</name>
     <message>
@@ -2038,7 +2034,7 @@
     </message>
     <message>
         <source>El del sistema</source>
-        <translation>The system's</translation>
+        <translation>The system&apos;s</translation>
     </message>
     <message>
         <source>Cambiar a&amp;hora</source>
