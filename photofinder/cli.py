@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from photofinder.cli_descriptors import comparison_of, remarks, run_descriptors, with_description
-from photofinder.cli_filters import filters_of, mistakes, photos_of
+from photofinder.cli_filters import filters_of, hit_as_json, mistakes, photos_of
 from photofinder.cli_folders import run_folder
 from photofinder.cli_objects import run_object
 from photofinder.cli_packs import pack_in_use, run_pack, run_train
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from photofinder.indexing import IndexEvent, IndexSummary
     from photofinder.library.catalog import Catalog
     from photofinder.model.pack import Pack
-    from photofinder.search.engine import Hit, SearchResult
+    from photofinder.search.engine import SearchResult
     from photofinder.search.query import PhotoVectorsOne
 
     _Result = TypeVar("_Result")
@@ -256,7 +256,7 @@ def _show(result: SearchResult, catalog: Catalog, options: argparse.Namespace, l
     """Hits on stdout; what there is to say about the phrase on stderr."""
     if options.json:
         places = catalog.place_words([hit.photo_id for hit in result.hits], language == "es")
-        _print_json([_hit_as_json(hit) | {"place": places.get(hit.photo_id)} for hit in result.hits])
+        _print_json([hit_as_json(hit, places.get(hit.photo_id)) for hit in result.hits])
     else:
         for hit in result.hits:
             offline = pick(language, "  (sin conexión)", "  (offline)") if hit.offline else ""
@@ -286,11 +286,6 @@ def _show(result: SearchResult, catalog: Catalog, options: argparse.Namespace, l
                 "No word was understood; try what the photo shows, such as “perro en la playa”.",
             )
         )
-
-
-def _hit_as_json(hit: Hit) -> dict[str, Any]:
-    measured = {} if hit.distance is None else {"distance": round(hit.distance, 6)}
-    return {"path": str(hit.path), "score": round(hit.score, 6), "photo_id": hit.photo_id, **measured}
 
 
 def _evaluate(options: argparse.Namespace, paths: DataPaths, language: str) -> int:

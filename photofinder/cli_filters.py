@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from photofinder.library.filters import Filters
-    from photofinder.search.results import SearchResult
+    from photofinder.search.results import Hit, SearchResult
 
 
 def add_search_options(group: argparse._ArgumentGroup, language: str) -> None:
@@ -85,3 +85,10 @@ def mistakes(result: SearchResult, language: str) -> list[str]:
         for part in result.parts
         if part.kind == "mistake"
     ]
+
+
+def hit_as_json(hit: Hit, place: str | None) -> dict[str, object]:
+    """One photo of the answer as ``--json`` prints it; ``place``: where it was taken, in words."""
+    measured = {} if hit.distance is None else {"distance": round(hit.distance, 6)}
+    found = {"path": str(hit.path), "score": round(hit.score, 6), "photo_id": hit.photo_id, "place": place}
+    return found | measured
