@@ -17,6 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from photofinder.cli_albums import run_album
 from photofinder.cli_descriptors import comparison_of, remarks, run_descriptors, with_description
 from photofinder.cli_filters import filters_of, hit_as_json, mistakes, photos_of
 from photofinder.cli_folders import run_folder
@@ -57,7 +58,6 @@ DECODE_WORKER = "--decode-worker"  # library.decoder.WORKER_ARGUMENT, without im
 PROBE = "--probe"  # probes.PROBE_ARGUMENT
 TIMED_WINDOW = "--timed-window"  # bench.window.TIMED_WINDOW
 _FAILURES_SHOWN = 10
-
 _log = logging.getLogger(__name__)
 
 
@@ -359,6 +359,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, DataPaths, str], int]] = {
     "search": _search,
     "similar": _similar,
     "object": run_object,
+    "album": run_album,
     "evaluate": _evaluate,
     **TIDY_COMMANDS,
     "folder": run_folder,
@@ -380,8 +381,7 @@ def _follow(run: Generator[IndexEvent | Asked, None, _Result], language: str, *,
         while True:
             line.show(next(run))
     except StopIteration as end:
-        result: _Result = end.value
-        return result
+        return end.value  # type: ignore[no-any-return]
     finally:
         run.close()
         line.wipe()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import photofinder
+from photofinder.cli_albums import add_album_command
 from photofinder.cli_descriptors import add_comparison_options, add_descriptor_command
 from photofinder.cli_filters import add_search_options
 from photofinder.cli_folders import add_folder_command
@@ -21,6 +22,7 @@ COMMANDS = (
     "search",
     "similar",
     "object",
+    "album",
     "evaluate",
     "duplicates",
     "oddities",
@@ -123,6 +125,7 @@ def build_parser(language: str) -> argparse.ArgumentParser:
 
     add_object_command(command, _add_limit, language)
     add_folder_command(command, language)
+    add_album_command(command, language)
     evaluate = command(
         "evaluate",
         "Mide la búsqueda con un archivo de líneas «archivo, tabulador, frase».",

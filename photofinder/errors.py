@@ -174,6 +174,42 @@ class DescriptorConsentMissing(ConsentMissing):
     """The weights of a descriptor would have to be downloaded, and nobody has said yes."""
 
 
+class AlbumUnknown(PhotoFinderError):
+    """There is no album of this name (any more)."""
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"{name!r}, not one of {known}")
+        self.name = name
+        self.known = ", ".join(known)
+        self.why = "named" if name and known else "gone" if known else "none"
+
+
+class AlbumNameRefused(PhotoFinderError):
+    """An album cannot be called like this."""
+
+    def __init__(self, name: str, why: str) -> None:
+        """``why`` is ``"empty"``, ``"long"``, ``"characters"`` or ``"taken"``."""
+        super().__init__(f"{name!r}: {why}")
+        self.name = name
+        self.why = why
+
+
+class AlbumInItself(PhotoFinderError):
+    """An album was to be put into itself, or into one that lies in it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class PhotoNotInLibrary(PhotoFinderError):
+    """A file was named that is not in the catalogue."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path!r}")
+        self.path = path
+
+
 class EmptyQuery(PhotoFinderError):
     """Nothing was asked: no words and no photo."""
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from photofinder import errors
 from photofinder.errors import FailureReason, PhotoFinderError
+from photofinder.messages_albums import ALBUM_SENTENCES
 from photofinder.messages_catalog import CATALOG_SENTENCES
 from photofinder.messages_descriptors import DESCRIPTOR_SENTENCES
 from photofinder.messages_packs import PACK_SENTENCES
@@ -244,7 +245,7 @@ _SENTENCES: dict[str, Callable[[Any], Pair]] = {
     "DecoderUnavailable": _decoder_unavailable,
 }
 
-_TEMPLATES = PACK_SENTENCES | DESCRIPTOR_SENTENCES | CATALOG_SENTENCES
+_TEMPLATES = PACK_SENTENCES | DESCRIPTOR_SENTENCES | CATALOG_SENTENCES | ALBUM_SENTENCES
 _UNEXPECTED = (
     "Algo ha fallado dentro de PhotoFinder; vuelve a intentarlo y, si se repite, mira el archivo de registro.",
     "Something failed inside PhotoFinder; try again and, if it happens again, look into the log file.",

@@ -51,6 +51,12 @@ EXAMPLES: list[PhotoFinderError] = [
     errors.DescriptorUnknown("resnet", ("resnet152",)),
     errors.DescriptorWeightsMissing("resnet152", "resnet152-394f9c45.pth"),
     errors.DescriptorConsentMissing("resnet152", "pesos.example"),
+    errors.AlbumUnknown("Perú", ("Cuzco", "Lima")),
+    errors.AlbumUnknown("", ("Cuzco", "Lima")),
+    errors.AlbumUnknown("Perú", ()),
+    *(errors.AlbumNameRefused("Perú/2019", why) for why in ("empty", "long", "characters", "taken")),
+    errors.AlbumInItself("Perú"),
+    errors.PhotoNotInLibrary(PLACE),
     errors.EmptyQuery(),
     errors.WindowUnavailable("no screen"),
     *(

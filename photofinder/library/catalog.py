@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photofinder.errors import CatalogDamaged, FailureReason, FolderOverlap
+from photofinder.library.catalog_albums import AlbumStore
 from photofinder.library.catalog_backup import backup_if_due, backups
 from photofinder.library.catalog_descriptors import DescriptorStore
 from photofinder.library.catalog_filters import SHOWN, FilteredStore
@@ -50,7 +51,7 @@ __all__ = ["KINDS", "Catalog", "Counts", "Folder", "KnownFile", "Photo"]
 _PHOTOS = f"SELECT {PHOTO_COLUMNS} FROM photo JOIN folder ON folder.id = photo.folder_id"
 
 
-class Catalog(FolderStore, LookStore, FilteredStore, PointStore):
+class Catalog(FolderStore, LookStore, FilteredStore, PointStore, AlbumStore):
     """One connection to the catalogue; made, used and closed by one thread. Many may be open at once.
 
     Any method may raise ``CatalogDamaged``, and a changing one also ``DiskFull``, ``DataFolderUnwritable`` or

@@ -41,3 +41,10 @@ class FolderStore(VectorStore):
             "SELECT rel_path, missing_since IS NOT NULL FROM photo WHERE folder_id = ?", [folder_id]
         )
         return [(os.fsdecode(rel), bool(missing)) for rel, missing in rows]
+
+    def photo_id(self, folder_id: int, rel_path: str) -> int | None:
+        """The id of a file of a root, when the catalogue knows it."""
+        rows = self._database.rows(
+            "SELECT id FROM photo WHERE folder_id = ? AND rel_path = ?", [folder_id, os.fsencode(rel_path)]
+        )
+        return int(rows[0][0]) if rows else None

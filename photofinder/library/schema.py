@@ -221,6 +221,30 @@ def _places(connection: sqlite3.Connection) -> None:
     )
 
 
+@migration(6)
+def _albums(connection: sqlite3.Connection) -> None:
+    """Albums, which may lie in others, and what the person said of photos: 1 it belongs, 0 it does not."""
+    connection.execute(
+        """CREATE TABLE album (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            name TEXT NOT NULL,
+            parent_id INTEGER REFERENCES album (id) ON DELETE CASCADE,
+            created TEXT NOT NULL
+        ) STRICT"""
+    )
+    connection.execute("CREATE INDEX album_in ON album (parent_id)")
+    connection.execute(
+        """CREATE TABLE album_photo (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            album_id INTEGER NOT NULL REFERENCES album (id) ON DELETE CASCADE,
+            photo_id INTEGER NOT NULL REFERENCES photo (id) ON DELETE CASCADE,
+            verdict INTEGER NOT NULL,
+            UNIQUE (album_id, photo_id)
+        ) STRICT"""
+    )
+    connection.execute("CREATE INDEX album_photo_by_photo ON album_photo (photo_id)")
+
+
 def use_wal(connection: sqlite3.Connection) -> None:
     """Let readers and a writer work at once. The file keeps that, so only its first user really changes anything."""
     try:

@@ -23,6 +23,8 @@ from photofinder.model.packs import fallback_sentence
 from photofinder.paths import DataPaths, pictures_folder
 from photofinder.rescue import rescued_sentence
 from photofinder.settings import load_settings
+from photofinder.ui.album_lane import AlbumLane
+from photofinder.ui.album_tools import AlbumTools
 from photofinder.ui.battery import Battery
 from photofinder.ui.comparison_control import ComparisonControl
 from photofinder.ui.copy_lane import CopyLane
@@ -105,6 +107,8 @@ class Session(QObject):
         )
         self.descriptors = DescriptorLane(paths, self.dispatcher)
         self.window = MainWindow(self.lanes, self.dispatcher, self.theme, self.settings, self.language, pictures)
+        self.album_lane = AlbumLane(paths, models, self.dispatcher)
+        self.albums = AlbumTools(self.window, self.album_lane, self.dispatcher, self.theme, self.language)
         self.window.preview.slideshow.set_seconds(self.settings.slideshow_seconds)
         self.again = False
         """Whether a new session is wanted in the place of this one, in ``next_language`` if that is given."""
@@ -250,6 +254,7 @@ class Session(QObject):
             self.lanes.copies.lane,
             self.lanes.sheets.lane,
             self.lanes.why.lane,
+            self.album_lane.lane,
             self.lanes.tidy.lane,
             self.object_lane.lane,
             self.descriptors.lane,

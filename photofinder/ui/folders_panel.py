@@ -91,10 +91,19 @@ class FoldersPanel(QFrame):
         self._paint_icons()
         self._chosen(-1)
 
+    def add_section(self, section: QWidget) -> None:
+        """Something else to choose from, below the folders."""
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.addWidget(section, 1)
+
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Show, QEvent.Type.LayoutRequest):
-            self.add.ensurePolished()
-            self.setFixedWidth(max(WIDTH, self.add.sizeHint().width() + 24))  # longer words, larger letters
+            buttons = self.findChildren(QPushButton)
+            for button in buttons:
+                button.ensurePolished()
+            needed = max(button.sizeHint().width() for button in buttons) + 24
+            self.setFixedWidth(max(WIDTH, needed))  # longer words, larger letters
         return super().event(event)
 
     def _make_actions(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect
@@ -25,6 +26,8 @@ class GridPainter:
         self._cells = CellPainter(theme)
         self._headers = HeaderPainter(theme)
         self._row = self._header = -1
+        self.over: Callable[[QPainter, QRect, int, bool], None] | None = None
+        """Paints over a cell: the photo's id, and whether mouse or keyboard is on it."""
 
     def hover(self, row: int, header: int) -> None:
         """The mouse is over this cell or over the header of this section; -1 for none."""
@@ -73,3 +76,5 @@ class GridPainter:
             selected = is_any_selected and selection.isSelected(self._photos.index(row))
             state = CellState(selected, row == current, row == self._row)
             self._cells.paint(painter, place, self._photos.look(row), state, ratio)
+            if self.over is not None:
+                self.over(painter, place, self._photos.photo_ids[row], row in (current, self._row))

@@ -78,6 +78,8 @@ class Dispatcher(QObject):
     """An ``index_lane.Progress`` or ``FolderRefused``; at most 20 a second."""
     thumbnails = Signal(object)
     """A ``thumbnail_loader.ThumbnailsWait``."""
+    albums = Signal(object)
+    """What ``album_lane`` answers."""
     why = Signal(object)
     """A ``why_lane.Why``."""
     picture = Signal(object)

@@ -294,6 +294,7 @@ class MainWindow(QMainWindow):
             self.empty.explain(searched, analysed=library.counts.analysed, analysing=self._analysing, hidden=hidden)
             if (view := self.search.view) is not None:
                 self.empty.say("check", view.empty_title, view.empty_text)
+                self.empty.add.hide()
             self.pages.setCurrentWidget(self.empty)
 
     def _is_untouched(self) -> bool:

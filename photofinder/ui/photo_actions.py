@@ -121,8 +121,8 @@ class PhotoActions(QObject):
 
     def extend(self, actions: Sequence[QAction]) -> None:
         """More entries of the menus, below those that search; who brings them enables them."""
-        self._more = tuple(actions)
-        self._preview.set_actions([self._in_preview[0], *actions, *self._in_preview[1:]])
+        self._more = (*self._more, *actions)
+        self._preview.set_actions([self._in_preview[0], *self._more, *self._in_preview[1:]])
 
     @Slot(object)
     def take_picture(self, picture: Picture) -> None:
@@ -219,7 +219,7 @@ class PhotoActions(QObject):
         for action in self.all():
             menu.addAction(action)
             if action is self.similar:
-                menu.addActions(list(self._more))
+                menu.addActions([more for more in self._more if more.isVisible()])
             if action in last_of_group:
                 menu.addSeparator()
         return menu

@@ -8,7 +8,7 @@ rows: they are painted between the cells, and a click on one selects what is und
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import (
@@ -98,6 +98,10 @@ class PhotoGrid(QListView):
         self._wanted_cell = min(max(side, SMALLEST), LARGEST)
         self.updateGeometries()
         self.viewport().update()
+
+    def paint_over(self, over: Callable[[QPainter, QRect, int, bool], None] | None) -> None:
+        """Let this paint over each cell (``GridPainter.over``), or nothing."""
+        self._painter.over = over
 
     @property
     def cell_layout(self) -> SectionLayout:

@@ -389,7 +389,7 @@ class SearchController(QObject):
 
     def calm_line(self) -> str:
         """Rich text about words that were not understood, with links to better ones; empty when all were."""
-        return "" if self.result is None or self._request is None else calm_line(self.result, self._language)
+        return calm_line(self.result, self._language) if self.result and self._request else self.view.note if self.view else ""
 
     def use_suggestion(self, link: str) -> None:
         """A link of ``calm_line`` was followed: put the better word in the place of the unknown one."""

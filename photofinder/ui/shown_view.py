@@ -7,9 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ShownView:
-    """``headline`` and ``detail`` stand above the photos; ``empty_title`` and ``empty_text`` in the place of none."""
+    """``headline`` and ``detail`` stand above the photos; ``empty_title`` and ``empty_text`` in the place of none.
+
+    ``note``: rich text below the headline.
+    """
 
     headline: str
     detail: str
     empty_title: str
     empty_text: str
+    note: str = ""

@@ -95,6 +95,8 @@ def _fill(connection: sqlite3.Connection, table: str) -> bool:
         if column in refers:
             to, key = refers[column]
             found = connection.execute(f'SELECT "{key or "rowid"}" FROM "{to}"').fetchone()
+            if found is None and not needed:
+                continue  # a table that may refer to itself
             if found is None:
                 if needed or is_key:
                     return False

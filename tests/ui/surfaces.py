@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPoint
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -228,6 +228,36 @@ def _keys(session: Session, qtbot: QtBot) -> QWidget:
     return session.window.findChildren(ShortcutsDialog)[-1]
 
 
+def _albums(session: Session, qtbot: QtBot) -> QWidget:
+    window, tools = session.window, session.albums
+    window.search.clear()
+    for name, photo_ids in (("Perú", window.model.photo_ids[:1]), ("Cuzco", ())):
+        session.album_lane.create(name, None, photo_ids)
+    wait(qtbot, lambda: len(tools.panel.tree.findItems("*", Qt.MatchFlag.MatchWildcard)) == 2)
+    tools.panel.chosen.emit(tools.panel.tree.topLevelItem(1).data(0, Qt.ItemDataRole.UserRole))
+    wait(qtbot, lambda: tools.is_loaded)
+    wait_thumbnails(qtbot, window)
+    return window
+
+
+def _empty_album(session: Session, qtbot: QtBot) -> QWidget:
+    tools = session.albums
+    tools.panel.chosen.emit(tools.panel.tree.topLevelItem(0).data(0, Qt.ItemDataRole.UserRole))
+    wait(qtbot, lambda: session.window.pages.currentWidget() is session.window.empty)
+    return session.window
+
+
+def _to_album(session: Session, qtbot: QtBot) -> QWidget:
+    session.window.search.clear()
+    wait_thumbnails(qtbot, session.window)
+    session.window.grid.selectAll()
+    session.albums.add.trigger()
+    dialog = session.albums.dialog
+    assert dialog is not None
+    dialog.line.setText("Lima")
+    return dialog
+
+
 def _menu(make: Callable[[Session], QMenu]) -> Open:
     def open_menu(session: Session, qtbot: QtBot) -> QWidget:
         menu = make(session)
@@ -256,6 +286,10 @@ SURFACES: dict[str, Open] = {
     "chips": _chips,
     "the same object": _same_object,
     "duplicates": _duplicates,
+    "album": _albums,
+    "empty album": _empty_album,
+    "menu of an album": _menu(lambda session: session.albums.panel.make_menu()),
+    "add to an album": _to_album,
     "failures": _failures,
     "leave out": _exclude,
     "remove a folder": _remove,
