@@ -66,8 +66,7 @@ class SearchController(QObject):
         self._order = Order.LIKENESS
         self._with_weak = False
         self._arranged: Arranged | None = None
-        self.view: ShownView | None = None
-        """What stands in the place of the library; who sets it shows its photos."""
+        self.view: ShownView | None = None  # in the place of the library; who sets it shows its photos
         bar.asked.connect(self.ask)
         bar.cleared.connect(self.clear)
         bar.photo_removed.connect(self.remove_photo_at)
@@ -389,7 +388,8 @@ class SearchController(QObject):
 
     def calm_line(self) -> str:
         """Rich text about words that were not understood, with links to better ones; empty when all were."""
-        return calm_line(self.result, self._language) if self.result and self._request else self.view.note if self.view else ""
+        note = "" if self.view is None else self.view.note
+        return note if self.result is None or self._request is None else calm_line(self.result, self._language)
 
     def use_suggestion(self, link: str) -> None:
         """A link of ``calm_line`` was followed: put the better word in the place of the unknown one."""

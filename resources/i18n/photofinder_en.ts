@@ -17,6 +17,214 @@
     </message>
 </context>
 <context>
+    <name>AlbumDialog</name>
+    <message>
+        <source>Nombre del álbum</source>
+        <translation>Name of the album</translation>
+    </message>
+    <message>
+        <source>Buscar un álbum</source>
+        <translation>Find an album</translation>
+    </message>
+    <message>
+        <source>Álbumes</source>
+        <translation>Albums</translation>
+    </message>
+    <message>
+        <source>Cancelar</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>Crear «{name}»</source>
+        <translation>Make “{name}”</translation>
+    </message>
+</context>
+<context>
+    <name>AlbumTools</name>
+    <message>
+        <source>Añadir al álbum…</source>
+        <translation>Add to album…</translation>
+    </message>
+    <message>
+        <source>Sí, es del álbum</source>
+        <translation>Yes, it belongs</translation>
+    </message>
+    <message>
+        <source>No es del álbum</source>
+        <translation>It does not belong</translation>
+    </message>
+    <message>
+        <source>Quitar del álbum</source>
+        <translation>Take out of the album</translation>
+    </message>
+    <message>
+        <source>Mirando el álbum…</source>
+        <translation>Looking at the album…</translation>
+    </message>
+    <message>
+        <source>Este álbum está vacío</source>
+        <translation>This album is empty</translation>
+    </message>
+    <message>
+        <source>Elige fotos y pulsa Ctrl+J, o arrástralas sobre el nombre del álbum. Con una ya propone las parecidas; con tres aprende, y cada «sí» y cada «no» le enseñan más.</source>
+        <translation>Select photos and press Ctrl+J, or drag them onto the album&apos;s name. From one photo on it proposes similar ones; with three it learns, and each yes and each no teaches it more.</translation>
+    </message>
+    <message>
+        <source>Álbum «{album}» creado.</source>
+        <translation>Album “{album}” made.</translation>
+    </message>
+    <message>
+        <source>Álbum «{album}» creado con {n}.</source>
+        <translation>Album “{album}” made with {n}.</translation>
+    </message>
+    <message>
+        <source>Abrir</source>
+        <translation>Open</translation>
+    </message>
+    <message>
+        <source>Álbum «{album}» borrado; tus fotos siguen en su sitio.</source>
+        <translation>Album “{album}” deleted; your photos are where they were.</translation>
+    </message>
+    <message>
+        <source>Deshacer</source>
+        <translation>Undo</translation>
+    </message>
+    <message>
+        <source>{n}: en «{album}».</source>
+        <translation>{n}: in “{album}”.</translation>
+    </message>
+    <message>
+        <source>{n}: no son de «{album}».</source>
+        <translation>{n}: not in “{album}”.</translation>
+    </message>
+    <message>
+        <source>{n}: fuera de «{album}».</source>
+        <translation>{n}: out of “{album}”.</translation>
+    </message>
+    <message>
+        <source>Ya estaba dicho: no cambia nada en «{album}».</source>
+        <translation>That was said already: nothing changes in “{album}”.</translation>
+    </message>
+    <message>
+        <source>1 foto</source>
+        <translation>1 photo</translation>
+    </message>
+    <message>
+        <source>{n} fotos</source>
+        <translation>{n} photos</translation>
+    </message>
+    <message>
+        <source>Añadir {n} a un álbum</source>
+        <translation>Add {n} to an album</translation>
+    </message>
+    <message>
+        <source>Añadir</source>
+        <translation>Add</translation>
+    </message>
+    <message>
+        <source>Nuevo álbum</source>
+        <translation>New album</translation>
+    </message>
+    <message>
+        <source>Nuevo álbum en «{album}»</source>
+        <translation>New album in “{album}”</translation>
+    </message>
+    <message>
+        <source>Crear</source>
+        <translation>Make</translation>
+    </message>
+    <message>
+        <source>Ninguno: arriba del todo</source>
+        <translation>None: at the top</translation>
+    </message>
+    <message>
+        <source>¿Dentro de qué álbum pongo «{album}»?</source>
+        <translation>In which album shall “{album}” be?</translation>
+    </message>
+    <message>
+        <source>Mover</source>
+        <translation>Move</translation>
+    </message>
+</context>
+<context>
+    <name>AlbumView</name>
+    <message>
+        <source>S la añade, N la descarta</source>
+        <translation>S adds it, N discards it</translation>
+    </message>
+    <message>
+        <source>Propuestas para «{album}»</source>
+        <translation>Proposals for “{album}”</translation>
+    </message>
+    <message>
+        <source>Propuestas</source>
+        <translation>Proposals</translation>
+    </message>
+    <message>
+        <source>En el álbum</source>
+        <translation>In the album</translation>
+    </message>
+</context>
+<context>
+    <name>AlbumsPanel</name>
+    <message>
+        <source>Álbumes</source>
+        <translation>Albums</translation>
+    </message>
+    <message>
+        <source>Qué hacer con el álbum elegido</source>
+        <translation>What to do with the selected album</translation>
+    </message>
+    <message>
+        <source>Suelta fotos sobre un álbum para añadirlas; Intro lo abre</source>
+        <translation>Drop photos onto an album to add them; Enter opens it</translation>
+    </message>
+    <message>
+        <source>Junta unas fotos en un álbum (clic derecho en ellas) y aprenderá a encontrar las demás.</source>
+        <translation>Put some photos into an album (right-click them) and it will learn to find the others.</translation>
+    </message>
+    <message>
+        <source>Nuevo álbum…</source>
+        <translation>New album…</translation>
+    </message>
+    <message>
+        <source>Nuevo álbum dentro…</source>
+        <translation>New album inside…</translation>
+    </message>
+    <message>
+        <source>Cambiar el nombre</source>
+        <translation>Rename</translation>
+    </message>
+    <message>
+        <source>Mover a otro álbum…</source>
+        <translation>Move to another album…</translation>
+    </message>
+    <message>
+        <source>Borrar el álbum</source>
+        <translation>Delete the album</translation>
+    </message>
+    <message>
+        <source>Tus fotos no se tocan, y se puede deshacer</source>
+        <translation>Your photos are not touched, and it can be undone</translation>
+    </message>
+    <message>
+        <source>1 foto</source>
+        <translation>1 photo</translation>
+    </message>
+    <message>
+        <source>{n} fotos</source>
+        <translation>{n} photos</translation>
+    </message>
+    <message>
+        <source>1 propuesta</source>
+        <translation>1 proposal</translation>
+    </message>
+    <message>
+        <source>{n} propuestas</source>
+        <translation>{n} proposals</translation>
+    </message>
+</context>
+<context>
     <name>CellPainter</name>
     <message>
         <source>sin conexión</source>
@@ -1679,11 +1887,7 @@
         <source>Fotos en que sale este mismo logotipo, etiqueta, cuadro o edificio (Ctrl+Intro)</source>
         <translation>Photos that show this very logo, label, painting or building (Ctrl+Enter)</translation>
     </message>
-<message>
-        <source>Flechas: mover; Mayús y flechas: cambiar el tamaño; Intro: buscar; Esc: salir</source>
-        <translation>Arrows: move; Shift and arrows: resize; Enter: search; Esc: leave</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>ResultSections</name>
     <message>
@@ -2038,7 +2242,7 @@
     </message>
     <message>
         <source>El del sistema</source>
-        <translation>The system's</translation>
+        <translation>The system&apos;s</translation>
     </message>
     <message>
         <source>Cambiar a&amp;hora</source>
@@ -2580,214 +2784,6 @@
     <message>
         <source>Vista previa de la hoja</source>
         <translation>Preview of the sheet</translation>
-    </message>
-</context>
-<context>
-    <name>AlbumDialog</name>
-    <message>
-        <source>Nombre del álbum</source>
-        <translation>Name of the album</translation>
-    </message>
-    <message>
-        <source>Buscar un álbum</source>
-        <translation>Find an album</translation>
-    </message>
-    <message>
-        <source>Álbumes</source>
-        <translation>Albums</translation>
-    </message>
-    <message>
-        <source>Cancelar</source>
-        <translation>Cancel</translation>
-    </message>
-    <message>
-        <source>Crear «{name}»</source>
-        <translation>Make “{name}”</translation>
-    </message>
-</context>
-<context>
-    <name>AlbumTools</name>
-    <message>
-        <source>Añadir al álbum…</source>
-        <translation>Add to album…</translation>
-    </message>
-    <message>
-        <source>Sí, es del álbum</source>
-        <translation>Yes, it belongs</translation>
-    </message>
-    <message>
-        <source>No es del álbum</source>
-        <translation>It does not belong</translation>
-    </message>
-    <message>
-        <source>Quitar del álbum</source>
-        <translation>Take out of the album</translation>
-    </message>
-    <message>
-        <source>Mirando el álbum…</source>
-        <translation>Looking at the album…</translation>
-    </message>
-    <message>
-        <source>Este álbum está vacío</source>
-        <translation>This album is empty</translation>
-    </message>
-    <message>
-        <source>Elige fotos y pulsa Ctrl+J, o arrástralas sobre el nombre del álbum. Con una ya propone las parecidas; con tres aprende, y cada «sí» y cada «no» le enseñan más.</source>
-        <translation>Select photos and press Ctrl+J, or drag them onto the album's name. From one photo on it proposes similar ones; with three it learns, and each yes and each no teaches it more.</translation>
-    </message>
-    <message>
-        <source>Álbum «{album}» creado.</source>
-        <translation>Album “{album}” made.</translation>
-    </message>
-    <message>
-        <source>Álbum «{album}» creado con {n}.</source>
-        <translation>Album “{album}” made with {n}.</translation>
-    </message>
-    <message>
-        <source>Abrir</source>
-        <translation>Open</translation>
-    </message>
-    <message>
-        <source>Álbum «{album}» borrado; tus fotos siguen en su sitio.</source>
-        <translation>Album “{album}” deleted; your photos are where they were.</translation>
-    </message>
-    <message>
-        <source>Deshacer</source>
-        <translation>Undo</translation>
-    </message>
-    <message>
-        <source>{n}: en «{album}».</source>
-        <translation>{n}: in “{album}”.</translation>
-    </message>
-    <message>
-        <source>{n}: no son de «{album}».</source>
-        <translation>{n}: not in “{album}”.</translation>
-    </message>
-    <message>
-        <source>{n}: fuera de «{album}».</source>
-        <translation>{n}: out of “{album}”.</translation>
-    </message>
-    <message>
-        <source>Ya estaba dicho: no cambia nada en «{album}».</source>
-        <translation>That was said already: nothing changes in “{album}”.</translation>
-    </message>
-    <message>
-        <source>1 foto</source>
-        <translation>1 photo</translation>
-    </message>
-    <message>
-        <source>{n} fotos</source>
-        <translation>{n} photos</translation>
-    </message>
-    <message>
-        <source>Añadir {n} a un álbum</source>
-        <translation>Add {n} to an album</translation>
-    </message>
-    <message>
-        <source>Añadir</source>
-        <translation>Add</translation>
-    </message>
-    <message>
-        <source>Nuevo álbum</source>
-        <translation>New album</translation>
-    </message>
-    <message>
-        <source>Nuevo álbum en «{album}»</source>
-        <translation>New album in “{album}”</translation>
-    </message>
-    <message>
-        <source>Crear</source>
-        <translation>Make</translation>
-    </message>
-    <message>
-        <source>Ninguno: arriba del todo</source>
-        <translation>None: at the top</translation>
-    </message>
-    <message>
-        <source>¿Dentro de qué álbum pongo «{album}»?</source>
-        <translation>In which album shall “{album}” be?</translation>
-    </message>
-    <message>
-        <source>Mover</source>
-        <translation>Move</translation>
-    </message>
-</context>
-<context>
-    <name>AlbumView</name>
-    <message>
-        <source>S la añade, N la descarta</source>
-        <translation>S adds it, N discards it</translation>
-    </message>
-    <message>
-        <source>Propuestas para «{album}»</source>
-        <translation>Proposals for “{album}”</translation>
-    </message>
-    <message>
-        <source>Propuestas</source>
-        <translation>Proposals</translation>
-    </message>
-    <message>
-        <source>En el álbum</source>
-        <translation>In the album</translation>
-    </message>
-</context>
-<context>
-    <name>AlbumsPanel</name>
-    <message>
-        <source>Álbumes</source>
-        <translation>Albums</translation>
-    </message>
-    <message>
-        <source>Qué hacer con el álbum elegido</source>
-        <translation>What to do with the selected album</translation>
-    </message>
-    <message>
-        <source>Suelta fotos sobre un álbum para añadirlas; Intro lo abre</source>
-        <translation>Drop photos onto an album to add them; Enter opens it</translation>
-    </message>
-    <message>
-        <source>Junta unas fotos en un álbum (clic derecho en ellas) y aprenderá a encontrar las demás.</source>
-        <translation>Put some photos into an album (right-click them) and it will learn to find the others.</translation>
-    </message>
-    <message>
-        <source>Nuevo álbum…</source>
-        <translation>New album…</translation>
-    </message>
-    <message>
-        <source>Nuevo álbum dentro…</source>
-        <translation>New album inside…</translation>
-    </message>
-    <message>
-        <source>Cambiar el nombre</source>
-        <translation>Rename</translation>
-    </message>
-    <message>
-        <source>Mover a otro álbum…</source>
-        <translation>Move to another album…</translation>
-    </message>
-    <message>
-        <source>Borrar el álbum</source>
-        <translation>Delete the album</translation>
-    </message>
-    <message>
-        <source>Tus fotos no se tocan, y se puede deshacer</source>
-        <translation>Your photos are not touched, and it can be undone</translation>
-    </message>
-    <message>
-        <source>1 foto</source>
-        <translation>1 photo</translation>
-    </message>
-    <message>
-        <source>{n} fotos</source>
-        <translation>{n} photos</translation>
-    </message>
-    <message>
-        <source>1 propuesta</source>
-        <translation>1 proposal</translation>
-    </message>
-    <message>
-        <source>{n} propuestas</source>
-        <translation>{n} proposals</translation>
     </message>
 </context>
 </TS>
