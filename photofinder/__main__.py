@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from photofinder.cli import main as run_command
+from photofinder.cli.commands import main as run_command
 from photofinder.network_guard import forbid_network
 
 

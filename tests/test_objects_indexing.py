@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from photofinder.cli import main
+from photofinder.cli.commands import main
 from photofinder.errors import FailureReason, PhotoUnreadable
 from photofinder.indexing.objects import prepare_objects
 from photofinder.library.catalog import Catalog

@@ -17,8 +17,8 @@ from photofinder.model.pack import Pack
 from photofinder.search.engine import SearchEngine
 from photofinder.search.parts import PartKind
 from photofinder.search.query import Query
+from tests.cli.test_commands import answer
 from tests.conftest import write_photo
-from tests.test_cli import answer
 
 _GPS = 0x8825
 _PHOTOS = {

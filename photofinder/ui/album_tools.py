@@ -13,7 +13,7 @@ from shiboken6 import isValid
 from photofinder.albums.tree import Branch
 from photofinder.errors import AlbumUnknown
 from photofinder.messages import number, sentence, shown_path
-from photofinder.messages_albums import quality_sentence
+from photofinder.messages.albums import quality_sentence
 from photofinder.ui.album_answers import AnswerPainter, answer_at
 from photofinder.ui.album_dialog import AlbumDialog
 from photofinder.ui.album_lane import (

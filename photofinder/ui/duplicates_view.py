@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 
 from photofinder.albums.duplicates import Group
 from photofinder.messages import number, sentence
-from photofinder.messages_tidy import kind_words, reason_words
+from photofinder.messages.tidy import kind_words, reason_words
 from photofinder.ui.duplicates_bar import DuplicatesBar
 from photofinder.ui.index_lane import Phase, Progress
 from photofinder.ui.jobs import Dispatcher

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from photofinder.messages import shown_path
-from photofinder.messages_objects import FEW_POINTS
+from photofinder.messages.objects import FEW_POINTS
 from photofinder.search.engine import SearchResult
 from photofinder.search.results import ObjectSearch
 from photofinder.ui.result_words import quoted

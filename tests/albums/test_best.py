@@ -10,7 +10,7 @@ from PIL import ImageFilter
 from photofinder.albums.best import GroupKind, Reason, best_first
 from photofinder.library.catalog import Photo
 from photofinder.library.looks import look_at
-from photofinder.messages_tidy import kind_words, reason_words
+from photofinder.messages.tidy import kind_words, reason_words
 from tests.conftest import draw_photo
 
 PHOTO = Photo(1, 1, Path("/a/1.jpg"), "1.jpg", 1_000_000, 0, 4000, 3000, "2019-08-01T10:00:00", "Pixel", None, None,

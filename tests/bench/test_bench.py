@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from photofinder import cli
 from photofinder.bench import index, library, memory, photos, search, start
 from photofinder.bench.command import work_folder
 from photofinder.bench.figures import Part
 from photofinder.bench.growth import measure_growth, write_growth_plot
 from photofinder.bench.report import table
+from photofinder.cli import commands as cli
 from photofinder.library.catalog import Catalog
 from photofinder.library.images import decode_bytes
 from photofinder.model.pack import Pack

@@ -66,7 +66,8 @@ def main() -> None:
 
 
 def _warm_up(seen: Seen) -> None:
-    from photofinder import cli, indexing
+    from photofinder import indexing
+    from photofinder.cli import commands as cli
     from photofinder.library import decoder
     from photofinder.model.pack import load_pack
     from photofinder.search import engine, neighbors, vector_files
@@ -142,7 +143,7 @@ def _run(wanted: list[str] | str) -> int:
         if isinstance(wanted, str):
             code = STEPS[wanted]()
         else:
-            from photofinder.cli import main as photofinder
+            from photofinder.cli.commands import main as photofinder
 
             code = photofinder(wanted)
     except SystemExit as end:

@@ -163,7 +163,7 @@ def make_photos(folder: Path) -> Path:
 
 def from_the_command_line(folder: Path, state: Path, report: Report) -> None:
     """The commands, in this process."""
-    from photofinder import cli
+    from photofinder.cli import commands as cli
 
     photo = str(folder / "2020" / "IMG_0000.jpg")
     for command in (

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from photofinder.cli import main
+from photofinder.cli.commands import main
 from photofinder.errors import FolderOverlap, FolderUnavailable
 from photofinder.library.catalog import Catalog
 from photofinder.library.decoder import Decoder

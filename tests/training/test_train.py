@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from photofinder import cli
+from photofinder.cli import commands as cli
 from photofinder.errors import CaptionsFileInvalid, WeightsRejected
 from photofinder.model.caption import CaptionRegressor
 from photofinder.model.pack import CAPTION_FILE, HEADS_FILE, MANIFEST

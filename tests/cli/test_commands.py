@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from photofinder import cli, probes
-from photofinder.cli_parser import COMMANDS
+from photofinder import probes
+from photofinder.cli import commands as cli
+from photofinder.cli.parser import COMMANDS
 from photofinder.library import decoder
 from photofinder.library.catalog import Catalog
 from photofinder.library.decoder_worker import HELLO, write_frame
@@ -248,7 +249,7 @@ def test_searching_does_not_import_torch(library: tuple[Path, Path]) -> None:
     photos, state = library
     code = """
 import sys
-from photofinder.cli import main
+from photofinder.cli.commands import main
 codes = [main(arguments.split("|")) for arguments in sys.argv[1:]]
 print(codes, [name for name in ("torch", "PySide6", "sklearn") if name in sys.modules])
 """

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from photofinder.cli_download import consent_of, follow_download, megabytes, tell
+from photofinder.cli.download import consent_of, follow_download, megabytes, tell
 from photofinder.messages import pick, sentence, shown_path
 from photofinder.paths import DataPaths
 

@@ -1,4 +1,4 @@
-"""What people read when something about albums cannot be done; filled in like ``messages_packs``."""
+"""What people read when something about albums cannot be done; filled in like ``messages.packs``."""
 
 from __future__ import annotations
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from photofinder.cli_filters import filters_of
-from photofinder.cli_parser import build_parser
+from photofinder.cli.filters import filters_of
+from photofinder.cli.parser import build_parser
 from photofinder.library.filters import Filters, Period
+from tests.cli.test_commands import answer, run
 from tests.conftest import write_photo
-from tests.test_cli import answer, run
 
 TODAY = date(2026, 11, 21)
 

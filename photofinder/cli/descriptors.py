@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from photofinder.cli_download import consent_of, follow_download, megabytes, tell
+from photofinder.cli.download import consent_of, follow_download, megabytes, tell
 from photofinder.messages import counted, number, pick, sentence
 from photofinder.model.descriptors import BUNDLED, DISTANCES, Comparison, all_descriptors, comparison, find_descriptor
 from photofinder.paths import DataPaths

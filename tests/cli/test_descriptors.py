@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from photofinder import cli
+from photofinder.cli import commands as cli
 from photofinder.library.catalog import Catalog
 from photofinder.paths import DataPaths
 from photofinder.settings import Settings, load_settings, save_settings

@@ -15,10 +15,10 @@ from typing import Any
 
 from photofinder import errors
 from photofinder.errors import FailureReason, PhotoFinderError
-from photofinder.messages_albums import ALBUM_SENTENCES
-from photofinder.messages_catalog import CATALOG_SENTENCES
-from photofinder.messages_descriptors import DESCRIPTOR_SENTENCES
-from photofinder.messages_packs import PACK_SENTENCES
+from photofinder.messages.albums import ALBUM_SENTENCES
+from photofinder.messages.catalog import CATALOG_SENTENCES
+from photofinder.messages.descriptors import DESCRIPTOR_SENTENCES
+from photofinder.messages.packs import PACK_SENTENCES
 
 SPANISH = "es"
 ENGLISH = "en"

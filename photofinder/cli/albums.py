@@ -10,10 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from photofinder.cli_packs import pack_in_use
+from photofinder.cli.packs import pack_in_use
 from photofinder.errors import PhotoNotInLibrary
 from photofinder.messages import counted, pick, shown_path
-from photofinder.messages_albums import quality_sentence
+from photofinder.messages.albums import quality_sentence
 from photofinder.paths import DataPaths
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import NoReturn
 
 import photofinder
-from photofinder.cli_albums import add_album_command
-from photofinder.cli_descriptors import add_comparison_options, add_descriptor_command
-from photofinder.cli_filters import add_search_options
-from photofinder.cli_folders import add_folder_command
-from photofinder.cli_objects import add_object_command
-from photofinder.cli_packs import add_pack_commands
+from photofinder.cli.albums import add_album_command
+from photofinder.cli.descriptors import add_comparison_options, add_descriptor_command
+from photofinder.cli.filters import add_search_options
+from photofinder.cli.folders import add_folder_command
+from photofinder.cli.objects import add_object_command
+from photofinder.cli.packs import add_pack_commands
 from photofinder.messages import ENGLISH, SPANISH, pick
 
 COMMANDS = (

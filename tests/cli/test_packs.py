@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from photofinder import cli
+from photofinder.cli import commands as cli
 from photofinder.doctor import Status, check_pack
 from photofinder.paths import DataPaths
 from photofinder.settings import load_settings

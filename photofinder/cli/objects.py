@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photofinder.messages import pick, shown_path
-from photofinder.messages_objects import (
+from photofinder.messages.objects import (
     few_points,
     nothing_prepared,
     nothing_shows_it,

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from photofinder.cli import main
+from photofinder.cli.commands import main
 from photofinder.library.catalog import Catalog
-from photofinder.messages_albums import quality_sentence
+from photofinder.messages.albums import quality_sentence
 from photofinder.model.pack import Pack
 from photofinder.paths import data_paths
 from tests.conftest import write_photo

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from photofinder.cli import main
+from photofinder.cli.commands import main
 from photofinder.library.catalog import Catalog
 from photofinder.library.images import decode
 from photofinder.library.scan import content_hash

@@ -17,15 +17,15 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from photofinder.cli_albums import run_album
-from photofinder.cli_descriptors import comparison_of, remarks, run_descriptors, with_description
-from photofinder.cli_filters import filters_of, hit_as_json, mistakes, photos_of
-from photofinder.cli_folders import run_folder
-from photofinder.cli_objects import run_object
-from photofinder.cli_packs import pack_in_use, run_pack, run_train
-from photofinder.cli_parser import build_parser, early_options
-from photofinder.cli_rescue import recovering
-from photofinder.cli_tidy import TIDY_COMMANDS
+from photofinder.cli.albums import run_album
+from photofinder.cli.descriptors import comparison_of, remarks, run_descriptors, with_description
+from photofinder.cli.filters import filters_of, hit_as_json, mistakes, photos_of
+from photofinder.cli.folders import run_folder
+from photofinder.cli.objects import run_object
+from photofinder.cli.packs import pack_in_use, run_pack, run_train
+from photofinder.cli.parser import build_parser, early_options
+from photofinder.cli.rescue import recovering
+from photofinder.cli.tidy import TIDY_COMMANDS
 from photofinder.errors import PhotoFinderError
 from photofinder.log import start_log
 from photofinder.messages import (

@@ -9,7 +9,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from photofinder.messages import counted, number, pick, shown_path
-from photofinder.messages_tidy import kind_words, photo_kind_words, reason_words
+from photofinder.messages.tidy import kind_words, photo_kind_words, reason_words
 
 if TYPE_CHECKING:
     from photofinder.albums.duplicates import Comparing, Group
