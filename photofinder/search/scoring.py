@@ -29,28 +29,41 @@ def any_of(logits: Sequence[FloatArray]) -> FloatArray:
     return np.asarray(np.max(np.stack(logits), axis=0), dtype=np.float32)
 
 
-UNWANTED_WEIGHT = 0.5
-UNWANTED_SHIFT = 2.0
-"""How «sin» counts: weight and shift of ``but_not``, chosen on captioned training photos (``training/wishes.py``)."""
+UNWANTED_WEIGHT = 0.4
+UNWANTED_SHIFT = 5.0
+"""How «sin» counts: weight and shift of ``but_not``, chosen on half of the captioned training photos
+(``training/wishes.py``).
+"""
+UNWANTED_USUAL = -3.9
+"""Log-odds of a photo with a phrase: the median of the captioned training photos with 61 phrases."""
 
 LIKED_WEIGHT = 8.0
 DISLIKED_WEIGHT = 4.0
 """Log-odds for a cosine of 1 with what was liked or disliked (``training/wishes.py``)."""
 
 
-def but_not(logit: FloatArray | None, unwanted: Sequence[FloatArray], weights: Sequence[float]) -> FloatArray:
-    """Log-odds after taking away what is unwanted, smoothly: what clearly lacks it loses almost nothing.
+def unwanted_loss(other: FloatArray, weight: float = UNWANTED_WEIGHT, shift: float = UNWANTED_SHIFT) -> FloatArray:
+    """What a photo loses for log-odds ``other`` of showing what is unwanted: ``weight * log(1 + exp(other + shift))``.
 
-    From ``logit`` goes weight / 2 times log(1 + exp(unwanted + 2)): what shows the unwanted thing loses half of its
-    log-odds of showing it. ``logit`` None: nothing else is asked for, and the log-odds of showing nothing unwanted are
-    the answer.
+    Less what a usual photo would lose, so that it loses nothing and one that lacks it more than others gains a little
+    (0.55 at most): otherwise every «sin» would make all answers look less sure. -inf, a photo without features, neither
+    loses nor gains.
+    """
+    usual = np.logaddexp(0.0, UNWANTED_USUAL + shift)
+    loss = np.float32(weight) * (np.logaddexp(np.float32(0), other + np.float32(shift)) - np.float32(usual))
+    return np.asarray(np.where(np.isneginf(other), np.float32(0), loss), dtype=np.float32)
+
+
+def but_not(logit: FloatArray | None, unwanted: Sequence[FloatArray], weights: Sequence[float]) -> FloatArray:
+    """Log-odds after taking away, for each unwanted thing and as often as its weight says, ``unwanted_loss``.
+
+    ``logit`` None: nothing else is asked for, and the log-odds of showing nothing unwanted are the answer.
     """
     if logit is None:
         return np.asarray(-any_of(unwanted), dtype=np.float32)
     result = logit.copy()
     for other, weight in zip(unwanted, weights, strict=True):
-        # in this order: -inf, a photo without features, stays where it is
-        result -= np.float32(UNWANTED_WEIGHT * weight) * np.logaddexp(np.float32(0), other + np.float32(UNWANTED_SHIFT))
+        result -= np.float32(weight) * unwanted_loss(other)
     return np.asarray(result, dtype=np.float32)
 
 

@@ -31,7 +31,7 @@ from photofinder.training.course_recipe import evaluate_course_recipe
 from photofinder.training.data import Corpus
 from photofinder.training.pack_vectors import pack_vectors
 from photofinder.training.texts import FloatArray, IntArray
-from photofinder.training.wishes import measure_likes, measure_wishes
+from photofinder.training.wishes import choose_without, measure_likes, measure_wishes
 
 PLAIN_QUERIES = {
     "perro": r"\bperr|cachorr",
@@ -119,6 +119,7 @@ def main(arguments: list[str] | None = None) -> int:
         report["plain_queries"] = plain_query_precision(corpus, pack)
     elif options.recipe == "wishes":
         pack = load_pack(options.pack)
+        report |= {"«sin», chosen on training photos": choose_without(corpus, pack)}
         report |= measure_wishes(corpus, pack) | {"likes, precision at 20": measure_likes(corpus, pack)}
     else:
         if options.features is None:
