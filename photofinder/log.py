@@ -12,6 +12,22 @@ from photofinder.paths import DataPaths
 MAX_BYTES = 1_000_000
 
 
+class SafeFormatter(logging.Formatter):
+    """What others wrote (names of files, EXIF text) stays text: no forged lines, no commands to a terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One record; lines after its first are indented, so that one that begins with a time is always ours."""
+        first, *more = super().format(record).split("\n")
+        return "\n".join((_escaped(first), *(f"  {_escaped(line)}" for line in more)))
+
+
+def _escaped(text: str) -> str:
+    """``text`` where control characters and those that turn the line around are written as ``\\x1b``."""
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
+
+
 class _LogFile(logging.handlers.RotatingFileHandler):
     """Creates its folder with the first line: a program without warnings leaves no trace."""
 
@@ -38,5 +54,5 @@ def start_log(paths: DataPaths, level: int = logging.WARNING) -> None:
     handler = _LogFile(
         paths.log.absolute(), maxBytes=MAX_BYTES, backupCount=1, encoding="utf-8", delay=True, errors="backslashreplace"
     )
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(SafeFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root.addHandler(handler)
