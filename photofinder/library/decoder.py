@@ -45,6 +45,7 @@ LOOK_AHEAD = 32
 _log = logging.getLogger(__name__)
 
 _START_TIMEOUT_S = 60.0  # a cold start from a slow disk under a virus scanner
+_IDLE_S = 30.0  # a process that decoded nothing for so long ends itself, and its memory is free
 _GRACE_S = 0.5  # longer than nearly any photo takes, shorter than a person waits
 
 
@@ -61,7 +62,7 @@ class DecoderClosed(RuntimeError):
 
 
 class Decoder:
-    """A small pool of disposable worker processes, started when first needed. Safe to use from several threads.
+    """A small pool of disposable processes, started when needed and ended when idle. Safe to use from several threads.
 
     A photo is blamed (DECODER_CRASHED, or TOO_LARGE for want of memory) only for what it does to a fresh process:
     if the worker had decoded others before, the photo is tried once more in a new one.
@@ -74,13 +75,14 @@ class Decoder:
         memory_limit_mb: int = 2048,
         *,
         look_ahead: int = LOOK_AHEAD,
+        idle_s: float = _IDLE_S,
     ) -> None:
         """``workers`` defaults to the cores this process may use, at most 4. The time limit is that of one photo."""
         self._count = workers if workers is not None else default_workers()
         if self._count < 1 or look_ahead < 1:
             raise ValueError("workers and look_ahead must be at least 1")
         self._timeout_s = timeout_s
-        self._memory_limit_mb = memory_limit_mb
+        self._limits = {"timeout_s": timeout_s, "memory_limit_mb": memory_limit_mb, "idle_s": idle_s}
         self._look_ahead = look_ahead
         self._slots = threading.Semaphore(self._count)
         self._lock = threading.Lock()
@@ -98,7 +100,7 @@ class Decoder:
     def worker_pids(self) -> list[int]:
         """Process ids of the workers that exist now."""
         with self._lock:
-            return sorted(worker.process.pid for worker in self._alive)
+            return sorted(worker.process.pid for worker in self._alive if worker.process.poll() is None)
 
     def decode(self, path: Path, side: int = THUMBNAIL_SIDE) -> DecodedPhoto:
         """``images.decode`` in a worker; waits for a free one.
@@ -178,15 +180,19 @@ class Decoder:
                 self._give_back(worker)
 
     def _take(self) -> _Worker:
-        with self._lock:
-            if self._closed:
-                raise DecoderClosed
-            if self._idle:
-                return self._idle.pop()
-        return self._start()
+        while True:
+            with self._lock:
+                if self._closed:
+                    raise DecoderClosed
+                worker = self._idle.pop() if self._idle else None
+            if worker is None:
+                return self._start()
+            if worker.process.poll() is None:
+                return worker
+            self._discard(worker)  # it ended itself, having had nothing to do
 
     def _start(self) -> _Worker:
-        worker = _Worker({"timeout_s": self._timeout_s, "memory_limit_mb": self._memory_limit_mb})
+        worker = _Worker(self._limits)
         with self._lock:
             self._alive.add(worker)
             closed = self._closed
@@ -392,7 +398,3 @@ def _photo(answer: Frame, path: Path) -> DecodedPhoto:
     except (KeyError, TypeError, ValueError) as error:
         _log.error("the answer for %r makes no sense: %s", path, error)
         raise _WorkerBrokenError(FailureReason.DECODER_CRASHED) from error
-
-
-if __name__ == "__main__":
-    worker_main()

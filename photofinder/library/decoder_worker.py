@@ -91,7 +91,8 @@ def worker_main() -> None:
             # Ends the process even from inside a codec that hangs: should the parent be gone, nobody else would.
             faulthandler.dump_traceback_later(2 * limits["timeout_s"] + 10, exit=True, file=nowhere)
             header, *bodies = _answer(*request)
-            faulthandler.cancel_dump_traceback_later()
+            # The same watchdog ends a worker that nobody needs; the program starts another when one is wanted.
+            faulthandler.dump_traceback_later(limits["idle_s"], exit=True, file=nowhere)
             try:
                 write_frame(answers, header, *bodies)
             except OSError:  # the parent is gone
@@ -141,3 +142,7 @@ def _answer(header: dict[str, Any], body: bytearray) -> tuple[Any, ...]:
         return ({"bug": traceback.format_exc()},)
     shape = photo.pixels.shape[:2]
     return {"shape": shape, "info": asdict(photo.info)}, photo.pixels.data.cast("B"), photo.thumbnail
+
+
+if __name__ == "__main__":
+    worker_main()

@@ -457,7 +457,7 @@ def test_hidden_arguments_are_those_that_workers_are_started_with() -> None:
 
 def test_the_decode_worker_starts_and_ends_with_its_input() -> None:
     limits = io.BytesIO()
-    write_frame(limits, {"memory_limit_mb": 1024, "timeout_s": 30})
+    write_frame(limits, {"memory_limit_mb": 1024, "timeout_s": 30, "idle_s": 30})
     done = subprocess.run(
         _command(cli.DECODE_WORKER),
         input=limits.getvalue(),

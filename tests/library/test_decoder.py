@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -338,6 +339,28 @@ def test_processes_are_started_when_needed_and_kept(photo_folder: Path) -> None:
         assert len(decoder.worker_pids) <= 2
 
 
+def test_a_process_with_nothing_to_do_ends_and_another_takes_its_place(photo_folder: Path) -> None:
+    path = photo_folder / "china.jpg"
+    with Decoder(workers=1, idle_s=0.2) as decoder:
+        decoder.decode(path)
+        [pid] = decoder.worker_pids
+        end = time.monotonic() + 30
+        while decoder.worker_pids and time.monotonic() < end:
+            time.sleep(0.02)
+        assert decoder.worker_pids == [], "it ended itself"
+        assert_same(decoder.decode(path), images.decode(path))
+        assert decoder.worker_pids != [pid]
+    assert decoder.worker_pids == []
+
+
+def test_a_process_that_decodes_for_long_is_not_idle(photo_folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "large.png"
+    Image.new("RGB", (9000, 9000), "red").save(path)  # takes longer than a worker may be idle
+    with Decoder(workers=1, idle_s=0.05) as decoder:
+        for _ in range(2):
+            assert decoder.decode(path).info.width == 9000
+
+
 def test_a_worker_is_light() -> None:
     script = "import sys, photofinder.library.decoder_worker; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
@@ -347,7 +370,7 @@ def test_a_worker_is_light() -> None:
 
 
 def test_the_module_can_be_run_and_ends_when_nobody_asks() -> None:
-    command = [sys.executable, "-m", "photofinder.library.decoder"]
+    command = [sys.executable, "-m", "photofinder.library.decoder_worker"]
     done = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
