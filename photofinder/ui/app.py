@@ -344,6 +344,8 @@ def run(
         language = session.next_language or (language if not session.wipe else None)
         session.window.deleteLater()  # it and its parts hold one another: 24 MB for each change of language
         session.deleteLater()
+        gc.unfreeze()  # parts of the window before this one hold one another: the collector has to look at them
+        gc.collect()
     if session.wipe and not session.all_ended:
         QMessageBox.warning(None, "PhotoFinder", session.not_wiped)
     if not session.all_ended:
