@@ -5,19 +5,20 @@ import random
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from photofinder.errors import CatalogInUse, DiskFull, FailureReason, FolderOverlap, FolderUnavailable
+from photofinder.errors import CatalogInUse, DiskFull, FailureReason, FolderOverlap, FolderUnavailable, PhotoUnreadable
 from photofinder.indexing import Embedded, Failed, FolderProgress, IndexEvent, IndexSummary, Scanned, index_folders
 from photofinder.library.catalog import Catalog, Counts
 from photofinder.library.decoder import Decoder
-from photofinder.library.images import decode
+from photofinder.library.images import DecodedPhoto, decode
 from photofinder.library.thumbnails import ThumbnailCache
 from photofinder.model.pack import Pack
 from photofinder.paths import DataPaths
@@ -186,6 +187,27 @@ class TestLeastWork:
             assert unused.worker_pids == []
         assert library.batches == []
         assert work(summary) == (0, 6, 0, 0, 0)
+
+    def test_the_network_is_loaded_beside_the_decoders(self, library: Library, folder: Path) -> None:
+        """Not when a batch is full: decoders, which work ahead, would wait for it."""
+        order: list[str] = []
+
+        class Decoding:
+            def decode_many(self, paths: Iterable[Path]) -> Iterator[DecodedPhoto | PhotoUnreadable]:
+                for outcome in library.decoder.decode_many(paths):
+                    order.append("unreadable" if isinstance(outcome, PhotoUnreadable) else "decoded")
+                    yield outcome
+
+        def load(pack: Pack) -> Callable[[Sequence[NDArray[np.uint8]]], ColourVectors]:
+            order.append("loaded")
+            return library.visual(pack)
+
+        (folder / "a.jpg").write_bytes(b"no photo")
+        os.utime(folder / "a.jpg", (2**32, 2**32))  # the newest, which is first
+        decoder = cast(Decoder, Decoding())
+        list(index_folders(library.catalog, [folder], COLOURS, decoder=decoder, visual=load, batch_size=4))
+        assert order[:4] == ["unreadable", "decoded", "loaded", "decoded"]
+        assert order.count("loaded") == 1
 
     def test_a_second_run_does_not_import_torch(self, library: Library, folder: Path) -> None:
         library.run(folder)

@@ -110,10 +110,14 @@ def index_samples(folder: Path, state: Path) -> list[Sample]:
 
 
 def slope(samples: Sequence[Sample], photos: int) -> float:
-    """MB that the command grows by in 10,000 photos, over the second half; photos come at an even pace."""
+    """MB that the command grows by in 10,000 photos, over the second half; photos come at an even pace.
+
+    Only while there are decoders: what is loaded before them, and given back after them, has nothing to do with photos.
+    """
+    samples = [sample for sample in samples if sample.total > sample.command]
     late = samples[len(samples) // 2 :]
     if len(late) < 3:
         return 0.0
     line = statistics.linear_regression([one.seconds for one in late], [one.command / 1e6 for one in late])
-    photos_a_second = photos / samples[-1].seconds
+    photos_a_second = photos / (samples[-1].seconds - samples[0].seconds)
     return line.slope / photos_a_second * 10_000

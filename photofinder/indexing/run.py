@@ -178,6 +178,8 @@ class _Run:
             self._pace.restart()
             for outcome in stream:
                 batch.append((in_flight.popleft(), outcome))
+                if not isinstance(outcome, PhotoUnreadable):
+                    self._network()  # loaded while the decoders work on the rest of the first batch
                 if len(batch) == self._batch_size:
                     yield from self._finish(batch)
                     batch = []

@@ -48,10 +48,17 @@ def test_the_exponent() -> None:
 
 
 def test_the_slope_of_memory_counts_the_second_half_alone() -> None:
-    growing = [Sample(t, 100 * 10**6 + t * 10**6, 0) for t in range(101)]
+    growing = [Sample(t, 100 * 10**6 + t * 10**6, 2 * 10**9) for t in range(101)]
     assert slope(growing, photos=10_100) == pytest.approx(100, rel=0.02)  # a MB a second, 101 photos a second
-    settled = [Sample(t, min(t, 30) * 10**7, 0) for t in range(101)]
+    settled = [Sample(t, min(t, 30) * 10**7, 2 * 10**9) for t in range(101)]
     assert slope(settled, photos=10_000) == pytest.approx(0, abs=1e-6)
+
+
+def test_the_slope_of_memory_leaves_out_what_comes_before_and_after_the_photos() -> None:
+    before = [Sample(t, t * 10**7, t * 10**7) for t in range(50)]
+    photos = [Sample(50 + t, 5 * 10**8 + t * 10**6, 6 * 10**8 + t * 10**6) for t in range(101)]
+    after = [Sample(151 + t, 10**8, 10**8) for t in range(60)]
+    assert slope([*before, *photos, *after], photos=10_000) == pytest.approx(100, rel=0.02)
 
 
 @pytest.mark.parametrize("language", ["es", "en"])

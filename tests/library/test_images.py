@@ -160,15 +160,28 @@ def test_a_side_below_one_is_our_bug(tmp_path: Path, make_photo: MakePhoto) -> N
 
 
 @pytest.mark.parametrize("progressive", [False, True])
-def test_draft_size_shows_what_the_full_size_shows(tmp_path: Path, make_photo: MakePhoto, progressive: bool) -> None:
-    source = Image.open(make_photo(tmp_path / "a.png", size=(2003, 1501), seed=4))
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [((2203, 1651), (512, 384)), ((2003, 1501), (501, 376)), ((1900, 1400), (512, 377))],
+    ids=["scaled down from a quarter", "a quarter is nearly as large as asked", "a quarter is too small"],
+)
+def test_draft_size_shows_what_the_full_size_shows(
+    tmp_path: Path, make_photo: MakePhoto, progressive: bool, size: tuple[int, int], expected: tuple[int, int]
+) -> None:
+    source = Image.open(make_photo(tmp_path / "a.png", size=size, seed=4))
     path = tmp_path / "a.jpg"
     source.save(path, quality=95, progressive=progressive)
     photo = decode(path)
-    whole = np.asarray(source.resize((512, 384), Image.Resampling.BICUBIC)).astype(int)
-    assert photo.pixels.shape == (384, 512, 3)
+    whole = np.asarray(source.resize(expected, Image.Resampling.BICUBIC)).astype(int)
+    assert photo.pixels.shape == (*reversed(expected), 3)
     assert np.abs(whole - photo.pixels).mean() < 4
-    assert (photo.info.width, photo.info.height) == (2003, 1501)
+    assert (photo.info.width, photo.info.height) == size
+
+
+@pytest.mark.parametrize("side", [800, 1600])
+def test_a_picture_larger_than_a_thumbnail_is_exactly_as_large_as_asked(side: int) -> None:
+    data = encoded(Image.new("RGB", (2 * side - 10, side), RED), "JPEG")
+    assert decode_bytes(data, side).pixels.shape[1] == side
 
 
 # ---- grey, deep, transparent ---------------------------------------------------------------------------------------
@@ -600,7 +613,7 @@ def test_a_jpeg_larger_than_the_cap_is_read_by_draft(monkeypatch: pytest.MonkeyP
     data = encoded(Image.new("RGB", (2000, 1000), RED), "JPEG")
     monkeypatch.setattr(images, "MAX_PIXELS", 1_000_000)
     photo = decode_bytes(data)
-    assert photo.pixels.shape == (256, 512, 3)
+    assert photo.pixels.shape == (250, 500, 3)
     assert (photo.info.width, photo.info.height) == (2000, 1000)
     monkeypatch.setattr(images, "MAX_DRAFT_PIXELS", 1_999_999)
     assert reason_of(lambda: decode_bytes(data)) is FailureReason.TOO_LARGE

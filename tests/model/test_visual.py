@@ -47,6 +47,17 @@ def test_the_order_and_company_of_photos_do_not_matter(network: VisualNetwork) -
     np.testing.assert_allclose(together, alone, atol=2e-3)
 
 
+def test_each_of_many_photos_gets_its_own_vectors(network: VisualNetwork) -> None:
+    """More than go through the network at once, of two shapes, the last ones a rest."""
+    count = 2 * 8 * torch.get_num_threads() + 3
+    wide, tall = generated(3), generated(3, (240, 320))
+    images = [(tall if n % 5 == 0 else wide)[n % 3] for n in range(count)]
+    vectors = network(images)
+    known = network([*wide, *tall])
+    for rows, expected in ((vectors.features, known.features), (vectors.embeddings, known.embeddings)):
+        assert (rows @ expected.T).argmax(1).tolist() == [n % 3 + 3 * (n % 5 == 0) for n in range(count)]
+
+
 def test_the_fast_type_agrees_with_float32(pack: Pack) -> None:
     images = generated(8)
     exact = np.concatenate([VisualNetwork(pack)([image]).embeddings for image in images])
