@@ -187,7 +187,7 @@ def run_checks(environment: Environment, say: Say) -> int:
         "ruff format": [python, "-m", "ruff", "format", "--check"],
         "mypy": [python, "-m", "mypy"],
         "import-linter": [str(environment.script("lint-imports"))],
-        "pytest": [python, "-m", "pytest"],
+        "pytest": [python, "-m", "pytest", "--numprocesses", "auto", "--dist", "worksteal"],
     }
     variables = {"QT_QPA_PLATFORM": "offscreen", **os.environ}
     failed = []

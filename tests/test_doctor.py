@@ -205,7 +205,7 @@ def test_the_catalogue(paths: DataPaths, tmp_path: Path) -> None:
     paths.catalog.write_bytes(b"not a catalogue at all" * 1000)
     damaged = check_catalog(paths, "es")
     assert damaged.status is Status.PROBLEM
-    assert "vuelve a analizar" in damaged.sentence
+    assert "ábrelo otra vez para recuperar" in damaged.sentence
 
 
 def test_a_flipped_page_is_found(paths: DataPaths, tmp_path: Path) -> None:

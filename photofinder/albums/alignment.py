@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from photofinder.library.looks import TINY_SIDE
+from photofinder.library.look import TINY_SIDE
 
 FloatArray = NDArray[np.float32]
 

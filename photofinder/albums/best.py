@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photofinder.library.catalog import Photo
-from photofinder.library.looks import MEASURES
+from photofinder.library.look import MEASURES
 
 Measures = Mapping[int, NDArray[np.float32]]
 

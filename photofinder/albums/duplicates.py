@@ -14,7 +14,7 @@ from photofinder.albums.best import GroupKind, Reason, best_first
 from photofinder.library.catalog import Catalog, Photo
 from photofinder.library.catalog_looks import AlikeRows
 from photofinder.library.filters import Filters
-from photofinder.library.looks import TINY_SIDE
+from photofinder.library.look import TINY_SIDE
 
 IntArray = NDArray[np.int64]
 

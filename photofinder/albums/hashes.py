@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from photofinder.library.looks import TINY_SIDE
+from photofinder.library.look import TINY_SIDE
 
 IntArray = NDArray[np.int64]
 

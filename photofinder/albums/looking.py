@@ -9,7 +9,8 @@ from pathlib import Path
 from photofinder.errors import PhotoUnreadable
 from photofinder.library.catalog import Catalog, Photo
 from photofinder.library.decoder import Decoder
-from photofinder.library.looks import Look, look_at, look_at_thumbnail
+from photofinder.library.look import Look
+from photofinder.library.looks import look_at, look_at_thumbnail
 from photofinder.library.photo_kinds import kinds_of
 from photofinder.library.thumbnails import ThumbnailCache
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from photofinder.library.catalog_filters import SHOWN
 from photofinder.library.catalog_vectors import VectorStore
-from photofinder.library.looks import LOOK_VERSION, MEASURES, TINY_SIDE, Look
+from photofinder.library.look import LOOK_VERSION, MEASURES, TINY_SIDE, Look
 
 _CHUNK = 8192
 
@@ -83,7 +83,7 @@ class LookStore(VectorStore):
         return np.array(found, dtype=np.int64), pixels.reshape(len(found), TINY_SIDE, TINY_SIDE)
 
     def measures(self, ids: Iterable[int]) -> Mapping[int, NDArray[np.float32]]:
-        """``looks.MEASURES`` of those of ``ids`` whose look is known, (25,) float32 each."""
+        """``look.MEASURES`` of those of ``ids`` whose look is known, (25,) float32 each."""
         rows = self._database.rows(
             "SELECT photo_id, measures FROM look WHERE version = ? AND photo_id IN (SELECT value FROM json_each(?))",
             [LOOK_VERSION, json.dumps([int(photo_id) for photo_id in ids])],

@@ -116,5 +116,6 @@ def bits_of(kinds: Iterable[str]) -> int:
 
 def plain(text: str) -> str:
     """Text as it is compared: no accents, no letter case, ``\\`` as ``/``."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    small = unicodedata.normalize("NFKD", text).casefold()  # some capitals are letters only after it: 𝑨
+    decomposed = unicodedata.normalize("NFKD", small)
     return "".join(character for character in decomposed if not unicodedata.combining(character)).replace("\\", "/")

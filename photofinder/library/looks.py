@@ -7,31 +7,13 @@ from __future__ import annotations
 
 import io
 import warnings
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from photofinder.library.images import THUMBNAIL_SIDE
-
-Uint8Array = NDArray[np.uint8]
-FloatArray = NDArray[np.float32]
-
-LOOK_VERSION = 2
-"""Grows whenever the same pixels would be measured differently: older looks are then measured again."""
-
-TINY_SIDE = 32
-"""Side of the very small picture, in pixels: enough to see where a crop was cut, 1 KB a photo."""
-
-MEASURES = (
-    "energy_1", "energy_2", "energy_3",
-    "sharpest_ratio", "across_ratio", "down_ratio", "calmest_tile", "sharpest_tile",
-    "mean", "spread", "dark_end", "middle", "bright_end", "black", "white",
-    "saturation", "colours", "first_colour", "four_colours", "paper",
-    "flat", "ink", "lines_across", "lines_down", "calm_tiles",
-)  # fmt: skip
-"""Names of what ``Look.measures`` holds, in order; ``measure`` says what each is."""
+from photofinder.library.look import TINY_SIDE, FloatArray, Look, Uint8Array
 
 _TILES = 8
 _TOP_TILES = 8
@@ -39,14 +21,6 @@ _SAMPLE = 64
 _LEAST_SIDE = 16
 _FLAT, _EDGE, _INK = 2, 12, 40  # levels of grey between neighbours
 _LITTLE = 0.05  # of a grey level squared: keeps the logarithm of no texture at all finite
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Look:
-    """``tiny``: (32, 32) uint8, the whole photo in grey, whatever its shape. ``measures``: (25,) float32."""
-
-    tiny: Uint8Array
-    measures: FloatArray
 
 
 def look_at(pixels: Uint8Array) -> Look:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photofinder.library.filters import KINDS
-from photofinder.library.looks import MEASURES
+from photofinder.library.look import MEASURES
 from photofinder.paths import resource
 
 FloatArray = NDArray[np.float32]
@@ -40,7 +40,7 @@ class KindModel:
     thresholds: FloatArray
 
     def log_odds(self, measures: FloatArray) -> FloatArray:
-        """``(n, 25)`` of ``looks.MEASURES`` to ``(n, k)``."""
+        """``(n, 25)`` of ``look.MEASURES`` to ``(n, k)``."""
         odds: FloatArray = products((measures - self.centre) / self.scale) @ self.weights.T + self.biases
         return odds
 

@@ -148,7 +148,7 @@ def _marks_and_exclusions(connection: sqlite3.Connection) -> None:
 
 @migration(3)
 def _looks(connection: sqlite3.Connection) -> None:
-    """What the pixels of a photo say without a network (``looks.Look``), and the kinds it belongs to, as bits."""
+    """What the pixels of a photo say without a network (``look.Look``), and the kinds it belongs to, as bits."""
     connection.execute(
         """CREATE TABLE look (
             photo_id INTEGER PRIMARY KEY REFERENCES photo (id) ON DELETE CASCADE,

@@ -22,7 +22,8 @@ from PIL import Image
 from photofinder.albums.alike import Alike, Described, Pairs, alike_pairs
 from photofinder.albums.duplicates import grouped
 from photofinder.albums.hashes import distance, hashes_of
-from photofinder.library.looks import TINY_SIDE, look_at
+from photofinder.library.look import TINY_SIDE
+from photofinder.library.looks import look_at
 from photofinder.model.pack import load_pack
 from photofinder.model.visual import VisualNetwork
 from photofinder.training.data import Corpus

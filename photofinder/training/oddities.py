@@ -25,7 +25,8 @@ from sklearn.metrics import roc_auc_score
 
 from photofinder.albums.oddities import oddness
 from photofinder.library.images import EXTENSIONS
-from photofinder.library.looks import LOOK_VERSION, MEASURES, look_at
+from photofinder.library.look import LOOK_VERSION, MEASURES
+from photofinder.library.looks import look_at
 from photofinder.library.photo_kinds import KindModel, kind_model, products
 from photofinder.model.pack import load_pack
 from photofinder.model.visual import VisualNetwork
@@ -53,7 +54,7 @@ class Examples:
 
 
 def measured(images: Sequence[Image.Image]) -> FloatArray:
-    """``looks.MEASURES`` of each, ``(n, 25)``."""
+    """``look.MEASURES`` of each, ``(n, 25)``."""
     return np.stack([look_at(np.asarray(image.convert("RGB"))).measures for image in images])
 
 

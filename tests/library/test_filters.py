@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from photofinder.errors import FailureReason
@@ -152,5 +152,6 @@ def test_every_photo_that_is_looked_into_has_a_type() -> None:
 
 
 @given(st.text(alphabet=st.characters(), max_size=50))
+@example("𝑨")
 def test_comparing_plainly_twice_changes_nothing(text: str) -> None:
     assert plain(plain(text)) == plain(text)

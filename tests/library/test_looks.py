@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from photofinder.library.looks import MEASURES, TINY_SIDE, look_at, look_at_thumbnail
+from photofinder.library.look import MEASURES, TINY_SIDE
+from photofinder.library.looks import look_at, look_at_thumbnail
 from tests.conftest import draw_photo
 
 

@@ -7,7 +7,8 @@ from PIL import Image
 from sklearn.datasets import load_sample_images
 
 from photofinder.library.filters import KINDS
-from photofinder.library.looks import MEASURES, look_at
+from photofinder.library.look import MEASURES
+from photofinder.library.looks import look_at
 from photofinder.library.photo_kinds import kind_model, kinds_of
 from photofinder.training.odd_examples import blurred, dark, document, screenshot
 

@@ -217,7 +217,8 @@ def in_the_window(folder: Path, state: Path, elsewhere: Path, report: Report) ->
         session.lanes.sheets.make(photo_ids, SheetPlan(columns=3), elsewhere / "hoja.pdf")
         wait(bot, lambda: (elsewhere / "hoja.pdf").exists() and not window.tasks.sheet_strip.is_running)
         session.lanes.index.retry_failures()
-        session.lanes.index.set_exclude(window.folders.folders[0], ["2022"])
+        (shown,) = window.folders.folders
+        session.lanes.index.change_folder(shown, lambda catalog: catalog.set_exclude(shown.id, ["2022"]))
         wait(bot, lambda: window.folders.folders[0].exclude == ("2022",))
         session.lanes.index.clear_thumbnails()
         mime = QMimeData()
