@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from photofinder.errors import PhotoFinderError
@@ -281,6 +282,7 @@ class Session(QObject):
             "No se ha borrado nada, porque una tarea no llegó a terminar; abre PhotoFinder y bórralo todo otra vez."
         )
         self._translation.remove()
+        QPixmapCache.clear()  # the icons of this window, 70 KB; the next one draws its own
         if self.wipe and all(ended):
             delete_all(self._paths)
         for lane, has_ended in zip(lanes, ended, strict=True):

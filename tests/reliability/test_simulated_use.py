@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import faulthandler
+import gc
 import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, QTranslator
+from PySide6.QtGui import QPixmap, QPixmapCache
 from PySide6.QtWidgets import QApplication
 
 from photofinder.model.pack import Pack
@@ -25,11 +27,11 @@ def test_random_use_leaves_nothing_behind(
     catalogue_without_network(photo_folder, paths, pack)
     world = World(qapp, paths, pack, extra_folders(tmp_path / "más"))
     try:
-        use(world, windows=3, actions=25, number=20)
+        use(world, windows=3, actions=12, number=20)
     finally:
         faulthandler.cancel_dump_traceback_later()
     assert world.troubles == []
-    assert world.actions >= 30
+    assert world.actions >= 20
     assert len(world.samples) == 3
     first, last = world.samples[1], world.samples[-1]
     assert last.threads <= first.threads
@@ -49,9 +51,14 @@ def test_a_window_in_another_language_takes_the_place_of_the_old_one(
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     monkeypatch.setattr(sys, "setswitchinterval", lambda _: None)
     widgets: list[int] = []
+    translators: list[int] = []
+    pictures: list[bool] = []
 
     def another_language(session: Session) -> None:
         widgets.append(len(qapp.allWidgets()))
+        translators.append(len(qapp.findChildren(QTranslator)))
+        pictures.append(QPixmapCache.find("of the window before", QPixmap()))
+        QPixmapCache.insert("of the window before", QPixmap(8, 8))
         language = "en" if len(widgets) % 2 else "es"
         end = session.window.close if len(widgets) == 5 else lambda: session._change_language(language)
         QTimer.singleShot(0, session.window, end)
@@ -59,3 +66,7 @@ def test_a_window_in_another_language_takes_the_place_of_the_old_one(
     assert run(paths, pack=pack, watch=another_language) == 0
     assert len(widgets) == 5
     assert widgets[-1] == widgets[1], "the old one and the new one, however often"
+    assert max(translators) <= 4, "each keeps a file mapped"
+    assert not any(pictures), "the icons of a window go with it"
+    assert gc.get_freeze_count() > 0, "what lives as long as the window is not looked through"
+    gc.unfreeze()
