@@ -1,17 +1,19 @@
 from __future__ import annotations
 
 import shutil
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from sklearn.datasets import load_sample_images
+from torch import nn
 
 from photofinder.errors import PackDamaged
 from photofinder.model.caption import CaptionRegressor
 from photofinder.model.pack import VISUAL_FILE, Pack
-from photofinder.model.visual import PhotoNetwork, VisualNetwork, fold_batch_norms
+from photofinder.model.visual import PhotoNetwork, VisualNetwork, bfloat16_if_faster, fold_batch_norms
 from tests.conftest import draw_photo
 
 
@@ -63,6 +65,26 @@ def test_the_fast_type_agrees_with_float32(pack: Pack) -> None:
     exact = np.concatenate([VisualNetwork(pack)([image]).embeddings for image in images])
     fast = VisualNetwork(pack)(images).embeddings
     assert (exact * fast).sum(1).min() > 0.99
+
+
+def test_waiting_for_busy_cores_does_not_count_against_a_type() -> None:
+    class Trunk(nn.Module):
+        """Quick but made to wait in bfloat16, slow in float32."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.weight = nn.Parameter(torch.ones(1))
+
+        def forward(self, images: torch.Tensor) -> torch.Tensor:
+            if self.weight.dtype == torch.bfloat16:
+                time.sleep(0.1)
+            else:
+                end = time.process_time() + 0.05
+                while time.process_time() < end:
+                    pass
+            return images.mean((2, 3))
+
+    assert bfloat16_if_faster(Trunk(), torch.zeros(8, 3, 4, 4)) is not None
 
 
 def test_folded_batch_norms_compute_the_same() -> None:
