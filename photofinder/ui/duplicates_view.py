@@ -38,7 +38,7 @@ class DuplicatesView(QObject):
         self._groups: tuple[Group, ...] = ()
         self._view: ShownView | None = None
         self.bar = DuplicatesBar(theme)
-        self.bar.select_wanted.connect(self.select_others)
+        self.bar.opened.connect(self.select_others)
         self.bar.left.connect(self.leave)
         window.body.insertWidget(window.body.indexOf(window.pages), self.bar)
         self._shortcut = QShortcut(QKeySequence("Ctrl+Shift+S"), window.grid)
@@ -120,7 +120,7 @@ class DuplicatesView(QObject):
         self._model.show_groups(photos, self._sections(groups), frozenset(group.photos[0].id for group in groups))
         self._grid.scrollToTop()
         self._search.changed.emit()
-        self.bar.show_end(self._summary(groups), any_found=bool(groups))
+        self.bar.show_found(self._summary(groups), any_found=bool(groups))
 
     def _summary(self, groups: Sequence[Group]) -> str:
         if not groups:

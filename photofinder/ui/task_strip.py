@@ -31,18 +31,18 @@ class TaskStrip(QFrame):
         self.cancel_button = QPushButton(self.tr("Cancelar"))
         self.cancel_button.setToolTip(self.tr("Dejarlo: lo que ya está hecho se queda"))
         self.open_button = QPushButton()
-        self._close = QToolButton()
-        self._close.setIconSize(QSize(16, 16))
-        self._close.setToolTip(self.tr("Quitar este aviso"))
-        self._close.setAccessibleName(self.tr("Quitar este aviso"))
+        self.close_button = QToolButton()
+        self.close_button.setIconSize(QSize(16, 16))
+        self.close_button.setToolTip(self.tr("Quitar este aviso"))
+        self.close_button.setAccessibleName(self.tr("Quitar este aviso"))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(18, 8, 12, 8)
         layout.setSpacing(12)
-        for widget in (self._text, self._bar, self.cancel_button, self.open_button, self._close):
+        for widget in (self._text, self._bar, self.cancel_button, self.open_button, self.close_button):
             layout.addWidget(widget, 1 if widget is self._text else 0)
         self.cancel_button.clicked.connect(self._cancel)
         self.open_button.clicked.connect(self.opened)
-        self._close.clicked.connect(self.hide)
+        self.close_button.clicked.connect(self.hide)
         theme.changed.connect(self._paint_icons)
         self._paint_icons()
         self.hide()
@@ -73,7 +73,7 @@ class TaskStrip(QFrame):
         self._bar.setVisible(running)
         self.cancel_button.setVisible(running)
         self.cancel_button.setEnabled(True)
-        self._close.setVisible(not running)
+        self.close_button.setVisible(not running)
         self.open_button.setVisible(False)
         self.show()
 
@@ -84,4 +84,4 @@ class TaskStrip(QFrame):
 
     @Slot()
     def _paint_icons(self) -> None:
-        self._close.setIcon(self._theme.icon("close"))
+        self.close_button.setIcon(self._theme.icon("close"))

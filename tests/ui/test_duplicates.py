@@ -115,7 +115,7 @@ def test_looking_can_be_cancelled(
     assert view.bar.text == "Mirando fotos: 3 de 10"
     view.take(TidyProgress(1, True, 1, 2))
     assert view.bar.text == "Comparando las fotos…"
-    view.bar.cancel.click()
+    view.bar.cancel_button.click()
     assert not view.is_open
     view.take(TidyProgress(1, True, 2, 2))
     assert not view.is_open
@@ -133,7 +133,7 @@ def test_without_duplicates_the_window_says_so(
     view = find(session, qtbot)
     assert session.window.pages.currentWidget() is session.window.empty
     assert session.window.empty.text.startswith("No hay fotos duplicadas\n")
-    assert view.bar.select.isHidden()
+    assert view.bar.open_button.isHidden()
     view.bar.close_button.click()
     assert session.window.pages.currentWidget() is session.window.grid
 
