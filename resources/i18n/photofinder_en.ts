@@ -688,20 +688,12 @@
         <translation>Duplicates and bursts</translation>
     </message>
     <message>
-        <source>Cuánto falta</source>
-        <translation>How much is left</translation>
-    </message>
-    <message>
         <source>Seleccionar las demás</source>
         <translation>Select the others</translation>
     </message>
     <message>
         <source>Seleccionar todas menos la mejor de cada grupo (Ctrl+Mayús+S)</source>
         <translation>Select all but the best of each group (Ctrl+Shift+S)</translation>
-    </message>
-    <message>
-        <source>Cancelar</source>
-        <translation>Cancel</translation>
     </message>
     <message>
         <source>Dejar de buscar y volver a todas las fotos</source>
