@@ -42,7 +42,7 @@ def test_random_use_leaves_nothing_behind(
 
 def test_growth_is_measured_after_the_caches_are_full() -> None:
     samples = [Sample(720 * n, 100.0 + min(n, 5) * 50 + n, 0, 1, 1, 0) for n in range(10)]
-    assert slope(samples, lambda sample: sample.rss_mb) == pytest.approx(1.0)
+    assert slope(samples, lambda sample: sample.held_mb) == pytest.approx(1.0)
 
 
 def test_a_window_in_another_language_takes_the_place_of_the_old_one(
