@@ -37,14 +37,29 @@ class PhotoUnreadable(PhotoFinderError):
         self.reason = reason
 
 
+class PhotoOutOfReach(PhotoUnreadable):
+    """The drive of a photo does not answer: the photo is not to blame, and nothing is to be recorded of it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, FailureReason.READ_ERROR)
+
+
 class FolderUnavailable(PhotoFinderError):
-    """A folder does not exist, is not a folder, or cannot be listed."""
+    """A folder does not exist, is not a folder, cannot be listed, or does not answer."""
 
     def __init__(self, path: Path, why: str) -> None:
-        """``why`` is ``"missing"``, ``"not_a_folder"`` or ``"no_permission"``."""
+        """``why`` is ``"missing"``, ``"not_a_folder"``, ``"no_permission"`` or ``"silent"``."""
         super().__init__(f"{path!r}: {why}")
         self.path = path
         self.why = why
+
+
+class FolderSilent(FolderUnavailable):
+    """A folder, or what lies at ``rel_path`` below it, neither answers nor fails."""
+
+    def __init__(self, path: Path, rel_path: str = "") -> None:
+        super().__init__(path, "silent")
+        self.rel_path = rel_path
 
 
 class FolderOverlap(PhotoFinderError):

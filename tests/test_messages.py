@@ -33,6 +33,8 @@ PLACE = Path("/fotos/Año/ñu😀.jpg")
 EXAMPLES: list[PhotoFinderError] = [
     *(errors.PhotoUnreadable(PLACE, reason) for reason in FailureReason),
     *(errors.FolderUnavailable(PLACE, why) for why in ("missing", "not_a_folder", "no_permission")),
+    errors.FolderSilent(PLACE, "Fotos"),
+    errors.PhotoOutOfReach(PLACE),
     errors.FolderOverlap(PLACE, PLACE.parent),
     errors.CatalogTooNew(PLACE, 9, 1),
     errors.CatalogDamaged(PLACE, "file is not a database"),

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from photofinder.errors import PhotoUnreadable
 from photofinder.indexing.events import Embedded
 from photofinder.indexing.pace import Pace
+from photofinder.library.answering import DRIVES
 from photofinder.library.catalog import Catalog, Photo
 from photofinder.library.catalog_descriptors import DescribedPhoto, DescriptorStore
 from photofinder.model.descriptor_weights import remove_weights
@@ -179,7 +180,7 @@ class _Run:
 
 def _is_as_analysed(photo: Photo) -> bool:
     try:
-        found = photo.path.stat()
+        found = DRIVES.ask(photo.path.parent, photo.path.stat)
     except (OSError, ValueError):
         return False
     return (found.st_size, found.st_mtime_ns) == (photo.size, photo.mtime_ns)

@@ -6,10 +6,12 @@ import contextlib
 import os
 from collections.abc import Collection, Generator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePosixPath
 
-from photofinder.errors import FolderUnavailable, PhotoUnreadable
+from photofinder.errors import FolderSilent, FolderUnavailable, PhotoUnreadable
 from photofinder.indexing.events import Scanned, Scanning
+from photofinder.library.answering import DRIVES, LOOK_S
 from photofinder.library.catalog import Catalog, Folder, KnownFile, Photo
 from photofinder.library.catalog_rows import has_entries
 from photofinder.library.compare import Changes, compare
@@ -18,6 +20,8 @@ from photofinder.library.scan import FoundFile, content_hash, walk
 from photofinder.library.thumbnails import ThumbnailCache
 
 _SCAN_STEP = 512
+_SILENT_PLACES = 3
+"""With more of them a folder counts as silent itself."""
 _SAMPLE = 8
 """Of the photos of a folder that may be another one at a new place, so many are compared by content."""
 
@@ -57,7 +61,7 @@ class Job:
         """Hash the file unless that is done; one that cannot be read is left to the decoder, which says why."""
         if self.content_hash is None:
             with contextlib.suppress(OSError, PhotoUnreadable):
-                self.content_hash = content_hash(self.path)
+                self.content_hash = DRIVES.ask_while_reached(self.root.folder.path, lambda: content_hash(self.path))
 
     def has_content(self, before: KnownFile) -> bool:
         """Whether the file holds what was analysed before."""
@@ -92,8 +96,11 @@ class Plan:
         """
         yield from self._walk_all(folders)
         sizes = self._catalog.known_sizes()
-        for root in self.roots.values():
+        for root in list(self.roots.values()):
             yield from self._resolve(root, sizes)
+            if DRIVES.of(root.folder.path):  # without contents nothing tells a new photo from one that moved
+                self.unavailable.append(root.folder.path)
+                del self.roots[root.folder.id]
         for root in self.roots.values():
             yield self._record(root)
 
@@ -105,8 +112,12 @@ class Plan:
 
     def _walk_all(self, folders: Sequence[Path]) -> Generator[Scanning, None, None]:
         unavailable: list[FolderUnavailable] = []
+        for _ in DRIVES.meet(folders):
+            yield Scanning(folders[0], 0)
         for path in folders:
             try:
+                if DRIVES.of(path):
+                    raise FolderSilent(path)
                 folder = self._catalog.add_folder(path)
                 if self._exclude is not None:
                     self._catalog.set_exclude(folder.id, self._exclude)
@@ -120,12 +131,7 @@ class Plan:
         self.unavailable = list(dict.fromkeys(error.path for error in unavailable))
 
     def _walk(self, folder: Folder) -> Generator[Scanning, None, Root]:
-        skipped: list[str] = []
-        found: list[FoundFile] = []
-        for file in walk(folder.path, skipped, Excludes(folder.exclude)):
-            found.append(file)
-            if len(found) % _SCAN_STEP == 0:
-                yield Scanning(folder.path, len(found))
+        found, skipped = yield from self._files(folder)
         known = self._catalog.known_files(folder.id)
         if found and not known and (before := self._at_another_place(folder, found)) is not None:
             with self._catalog.transaction():
@@ -133,9 +139,31 @@ class Plan:
                 moved = self._catalog.move_folder(before.id, folder.path)
             return (yield from self._walk(moved))  # with what its own patterns leave out
         changes = compare(found, known, skipped, retry_failed=self._retry_failed)
-        if changes.gone and not has_entries(folder.path):
+        if changes.gone and not has_entries(folder.path, LOOK_S):
             raise FolderUnavailable(folder.path, "missing")
         return Root(folder, changes)
+
+    def _files(self, folder: Folder) -> Generator[Scanning, None, tuple[list[FoundFile], list[str]]]:
+        """What is there, and what was skipped: also a few places below that do not answer while the folder does.
+
+        Raises ``FolderUnavailable``.
+        """
+        silent: set[str] = set()
+        while True:
+            found: list[FoundFile] = []
+            skipped: list[str] = []
+            walking = partial(walk, folder.path, skipped, Excludes(folder.exclude), silent=frozenset(silent))
+            try:
+                for file in DRIVES.take(folder.path, lambda on_step, walking=walking: walking(on_step=on_step)):  # type: ignore[misc]
+                    if file is not None:
+                        found.append(file)
+                    if file is None or len(found) % _SCAN_STEP == 0:
+                        yield Scanning(folder.path, len(found))
+                return found, skipped
+            except FolderSilent as error:
+                silent.add(error.rel_path)
+                if not error.rel_path or len(silent) > _SILENT_PLACES or not DRIVES.reached(folder.path, LOOK_S):
+                    raise
 
     def _at_another_place(self, folder: Folder, found: Sequence[FoundFile]) -> Folder | None:
         """The root that is offline and seems to be this new one: a drive that got another letter or mount point.
@@ -144,6 +172,8 @@ class Plan:
         """
         for other in self._catalog.folders():
             if other.online or other.id in self.roots or other.id == folder.id:
+                continue
+            if DRIVES.of(other.path):  # it does not answer: it may well be there
                 continue
             known = self._catalog.known_files(other.id)
             here = [file for file in found if file.rel_path in known and known[file.rel_path].size == file.size]
@@ -154,7 +184,8 @@ class Plan:
             with contextlib.suppress(OSError, PhotoUnreadable):
                 step = max(1, len(hashed) // _SAMPLE)
                 if all(
-                    content_hash(folder.path / file.rel_path) == known[file.rel_path].content_hash
+                    DRIVES.ask_while_reached(folder.path, partial(content_hash, folder.path / file.rel_path))
+                    == known[file.rel_path].content_hash
                     for file in hashed[::step]
                 ):
                     return other
@@ -213,7 +244,10 @@ class Plan:
             return True
         if not self._others:  # only now, because asking a network drive that is away takes long
             self._others = {folder.id: folder.online for folder in self._catalog.folders()}
-        return self._others[photo.folder_id] and not os.path.lexists(photo.path)
+        with contextlib.suppress(TimeoutError):
+            there = DRIVES.ask(photo.path.parent, lambda: os.path.lexists(photo.path))
+            return self._others[photo.folder_id] and not there
+        return False
 
     def _record(self, root: Root) -> Scanned:
         """Write what the comparison of one folder found; its photos have their ids from now on."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from photofinder.errors import FailureReason, PhotoUnreadable
+from photofinder.errors import FailureReason, PhotoOutOfReach, PhotoUnreadable
 from photofinder.indexing.events import (
     Embedded,
     Failed,
@@ -23,6 +23,7 @@ from photofinder.indexing.events import (
 from photofinder.indexing.locate import Locator
 from photofinder.indexing.pace import Pace
 from photofinder.indexing.plan import Job, Plan, Root
+from photofinder.library.answering import DRIVES, LOOK_S
 from photofinder.library.catalog import Catalog
 from photofinder.library.catalog_rows import has_entries
 from photofinder.library.looks import look_at
@@ -177,7 +178,11 @@ class _Run:
         try:
             self._pace.restart()
             for outcome in stream:
-                batch.append((in_flight.popleft(), outcome))
+                job = in_flight.popleft()
+                if isinstance(outcome, PhotoOutOfReach):
+                    self._is_there(job)  # if it is not, no more of its photos are tried
+                    continue
+                batch.append((job, outcome))
                 if not isinstance(outcome, PhotoUnreadable):
                     self._network()  # loaded while the decoders work on the rest of the first batch
                 if len(batch) == self._batch_size:
@@ -198,6 +203,9 @@ class _Run:
             if job.root.offline or job.root.removed:
                 continue
             job.hash_content()
+            if job.content_hash is None and DRIVES.of(job.root.folder.path):
+                job.root.offline = True
+                continue
             if copies is not None and job.content_hash is not None and sizes[job.file.size] > 1:
                 first = firsts.setdefault((job.file.size, job.content_hash), job)
                 if first is not job:
@@ -230,7 +238,7 @@ class _Run:
 
     def _is_there(self, job: Job) -> bool:
         """Whether the folder of an unreadable photo can be reached; if not, the photo is not to blame."""
-        if not job.root.offline and not has_entries(job.root.folder.path):
+        if not job.root.offline and not has_entries(job.root.folder.path, LOOK_S):
             job.root.offline = True
         return not job.root.offline
 

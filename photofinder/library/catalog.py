@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -15,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photofinder.errors import CatalogDamaged, FailureReason, FolderOverlap
+from photofinder.library.answering import DRIVES
 from photofinder.library.catalog_albums import AlbumStore
 from photofinder.library.catalog_backup import backup_if_due, backups
 from photofinder.library.catalog_descriptors import DescriptorStore
@@ -30,7 +32,7 @@ from photofinder.library.catalog_rows import (
     Folder,
     KnownFile,
     Photo,
-    has_entries,
+    holds_anything,
     integers,
     moment_of,
     must_be_listable,
@@ -126,14 +128,16 @@ class Catalog(FolderStore, LookStore, FilteredStore, PointStore, AlbumStore):
     def folders(self) -> list[Folder]:
         """The roots, in the order they were added."""
         rows = self._database.rows("SELECT id, path, exclude FROM folder ORDER BY id")
-        return [self._folder(folder_id, Path(os.fsdecode(stored)), exclude) for folder_id, stored, exclude in rows]
+        return self._folders([(folder_id, Path(os.fsdecode(stored)), exclude) for folder_id, stored, exclude in rows])
 
-    def _folder(self, folder_id: int, path: Path, exclude: str) -> Folder:
-        has_photos = self._database.rows(
-            "SELECT 1 FROM photo WHERE folder_id = ? AND missing_since IS NULL LIMIT 1", [folder_id]
-        )
-        online = has_entries(path) if has_photos else path.is_dir()
-        return Folder(folder_id, path, online, patterns_of(exclude))
+    def _folders(self, roots: Iterable[tuple[int, Path, str]]) -> list[Folder]:
+        """All are asked at once, and none may take long (``answering``)."""
+        roots = tuple(roots)
+        sql = "SELECT 1 FROM photo WHERE folder_id = ? AND missing_since IS NULL LIMIT 1"
+        with_photos = {folder_id for folder_id, _, _ in roots if self._database.rows(sql, [folder_id])}
+        looks = {path: partial(holds_anything if key in with_photos else Path.is_dir, path) for key, path, _ in roots}
+        online = DRIVES.ask_all(looks)
+        return [Folder(folder_id, path, online[path], patterns_of(exclude)) for folder_id, path, exclude in roots]
 
     def add_folder(self, path: Path) -> Folder:
         """Register a root; one that is known already is returned as it is, also while it is offline.
@@ -148,7 +152,7 @@ class Catalog(FolderStore, LookStore, FilteredStore, PointStore, AlbumStore):
         ]
         for folder_id, other, exclude in known:
             if same_folder(path, other):
-                return self._folder(folder_id, other, exclude)
+                return self._folders([(folder_id, other, exclude)])[0]
         must_be_listable(path)
         for _, other, _ in known:
             if within(path, other) or within(other, path):

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from photofinder.errors import FailureReason, FolderUnavailable
+from photofinder.errors import FailureReason, FolderSilent, FolderUnavailable
+from photofinder.library.answering import DRIVES, GLANCE_S, LOOK_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +185,16 @@ def moment_of(taken_at: str | None, mtime_ns: int) -> int:
         return seconds  # a file time that the system's calendar does not reach
 
 
-def has_entries(folder: Path) -> bool:
-    """Whether ``folder`` can be listed and holds anything: an unmounted drive leaves an empty folder, if any."""
+def has_entries(folder: Path, patience_s: float = GLANCE_S) -> bool:
+    """Whether ``folder`` can be listed and holds anything: an unmounted drive leaves an empty folder, if any.
+
+    One that does not answer in time has nothing.
+    """
+    return DRIVES.says(folder, lambda: holds_anything(folder), patience_s)
+
+
+def holds_anything(folder: Path) -> bool:
+    """``has_entries``, however long it takes."""
     try:
         with os.scandir(folder) as entries:
             return next(entries, None) is not None
@@ -196,8 +205,9 @@ def has_entries(folder: Path) -> bool:
 def must_be_listable(folder: Path) -> None:
     """Raise ``FolderUnavailable`` when ``folder`` cannot be listed."""
     try:
-        with os.scandir(folder):
-            pass
+        DRIVES.ask(folder, lambda: os.scandir(folder).close(), LOOK_S)
+    except TimeoutError as error:
+        raise FolderSilent(folder) from error
     except FileNotFoundError as error:
         raise FolderUnavailable(folder, "missing") from error
     except NotADirectoryError as error:
@@ -207,7 +217,14 @@ def must_be_listable(folder: Path) -> None:
 
 
 def same_folder(one: Path, other: Path) -> bool:
-    """Whether two paths name one folder: through links, and in another letter case where the disk has none."""
+    """Whether two paths name one folder: through links, and in another letter case where the disk has none.
+
+    Of one that does not answer only the names are compared.
+    """
+    if os.path.normcase(one) == os.path.normcase(other):
+        return True
+    if not (DRIVES.reached(one) and DRIVES.reached(other)):
+        return False
     if os.path.normcase(one.resolve()) == os.path.normcase(other.resolve()):
         return True
     try:
@@ -218,5 +235,5 @@ def same_folder(one: Path, other: Path) -> bool:
 
 def within(inner: Path, outer: Path) -> bool:
     """Whether ``inner`` is ``outer`` or lies below it."""
-    resolved = inner.resolve()
+    resolved = inner.resolve() if DRIVES.reached(inner) else inner
     return any(same_folder(folder, outer) for folder in (resolved, *resolved.parents))

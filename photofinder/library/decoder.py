@@ -19,16 +19,18 @@ import queue
 import subprocess
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import Any, Self
 
 import numpy as np
 
-from photofinder.errors import FailureReason, PhotoFinderError, PhotoUnreadable
-from photofinder.library.decoder_worker import HELLO, Frame, read_frame, read_info, worker_main, write_frame
+from photofinder.errors import FailureReason, PhotoFinderError, PhotoOutOfReach, PhotoUnreadable
+from photofinder.library.answering import CHECK_S, DRIVES
+from photofinder.library.decoder_worker import Frame, read_answers, read_info, worker_main, write_frame
 from photofinder.library.images import PASTED, THUMBNAIL_SIDE, DecodedPhoto
 
 __all__ = [
@@ -160,18 +162,23 @@ class Decoder:
         self._slots.release(self._count)
 
     def _decode(self, request: _Request, path: Path, batch: _Batch | None) -> DecodedPhoto:
+        drive = path.parent if request[0]["from"] == "path" else None
         with self._slots:
+            if drive is not None and DRIVES.of(drive):
+                raise PhotoOutOfReach(path)
             worker = self._take()
             try:
                 while True:
                     fresh = worker.photos == 0
                     try:
                         with batch.holding(worker) if batch is not None else contextlib.nullcontext():
-                            return _photo(worker.ask(request, self._timeout_s), path)
+                            return _photo(worker.ask(request, self._timeout_s, drive), path)
                     except _WorkerBrokenError as broken:
                         self._discard(worker)
                         if self._closed or (batch is not None and batch.cancelled):
                             raise DecoderClosed from None
+                        if drive is not None and DRIVES.of(drive):
+                            raise PhotoOutOfReach(path) from None
                         if fresh or broken.reason is FailureReason.TOO_SLOW:
                             raise PhotoUnreadable(path, broken.reason) from None
                         _log.info("%r: trying again in a new process", path)
@@ -314,7 +321,7 @@ class _Worker:
         # Neither the thread nor the queue refers to the worker, so one that is forgotten can still be collected.
         self._answers: queue.SimpleQueue[Frame | str] = queue.SimpleQueue()
         self._reader = threading.Thread(
-            target=_read_answers, args=(output, self._answers), name="decoder answers", daemon=True
+            target=read_answers, args=(output, self._answers), name="decoder answers", daemon=True
         )
         self._reader.start()
         with contextlib.suppress(OSError):  # a worker that did not start is noticed by wait_until_ready
@@ -329,13 +336,13 @@ class _Worker:
         if isinstance(answer, str):
             raise DecoderUnavailable(answer)
 
-    def ask(self, request: _Request, timeout_s: float) -> Frame:
-        """Raises ``_WorkerBrokenError`` with TOO_SLOW or DECODER_CRASHED."""
+    def ask(self, request: _Request, timeout_s: float, drive: Path | None) -> Frame:
+        """Raises ``_WorkerBrokenError`` with TOO_SLOW (sooner if ``drive`` does not answer) or DECODER_CRASHED."""
         self.busy = True
         self.photos += 1
         try:
             write_frame(self._requests, *request)
-            answer = self._answers.get(timeout=timeout_s)
+            answer = self._answer(timeout_s, drive)
         except OSError:
             raise _WorkerBrokenError(FailureReason.DECODER_CRASHED) from None
         except queue.Empty:
@@ -344,6 +351,16 @@ class _Worker:
             raise _WorkerBrokenError(FailureReason.DECODER_CRASHED)
         self.busy = False
         return answer
+
+    def _answer(self, timeout_s: float, drive: Path | None) -> Frame | str:
+        """Raises ``queue.Empty``."""
+        until = time.monotonic() + timeout_s
+        while drive is not None and until - time.monotonic() > CHECK_S:
+            with contextlib.suppress(queue.Empty):
+                return self._answers.get(timeout=CHECK_S)
+            if not DRIVES.reached(drive):
+                raise queue.Empty
+        return self._answers.get(timeout=max(0.0, until - time.monotonic()))
 
     def kill(self) -> None:
         self.process.kill()
@@ -360,25 +377,6 @@ class _Worker:
         self.process.wait()
         if self.process.stdout is not None:
             self.process.stdout.close()
-
-
-def _read_answers(output: IO[bytes], answers: queue.SimpleQueue[Frame | str]) -> None:
-    """Body of the reading thread: first ``({}, b"")`` when ready, then answers, a string at the end."""
-    said = bytearray()
-    # Before it is ready the worker may print: a warning of the interpreter, or why it cannot start.
-    while not said.endswith(HELLO):
-        byte = output.read(1)
-        if not byte:
-            answers.put(said.decode(errors="replace").strip()[-2000:] or "it ended without a word")
-            return
-        said += byte
-    answers.put(({}, bytearray()))
-    try:
-        while (answer := read_frame(output)) is not None:
-            answers.put(answer)
-    except (ValueError, MemoryError):
-        _log.exception("a decoder process answers nonsense")
-    answers.put("ended")
 
 
 def _photo(answer: Frame, path: Path) -> DecodedPhoto:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import contextlib
 import faulthandler
 import json
+import logging
 import os
+import queue
 import signal
 import struct
 import sys
@@ -24,6 +26,8 @@ from photofinder.errors import FailureReason, PhotoUnreadable
 from photofinder.library.exif import Exposure
 from photofinder.library.images import PhotoInfo, decode, decode_bytes
 from photofinder.network_guard import forbid_network
+
+_log = logging.getLogger(__name__)
 
 HELLO = b"\0PhotoFinder decoder 1\n"
 """What a worker writes, outside any frame, once it is ready."""
@@ -71,6 +75,27 @@ def read_frame(stream: IO[bytes]) -> Frame | None:
 def read_info(fields: dict[str, Any]) -> PhotoInfo:
     """``PhotoInfo`` as an answer carries it. Raises ``KeyError`` or ``TypeError`` for nonsense."""
     return PhotoInfo(**fields | {"exposure": Exposure(**fields["exposure"])})
+
+
+def read_answers(output: IO[bytes], answers: queue.SimpleQueue[Frame | str]) -> None:
+    """What the program's thread that listens to a worker does: puts ``({}, b"")`` when it is ready, then what it
+    answers, and a string at the end.
+    """
+    said = bytearray()
+    # Before it is ready the worker may print: a warning of the interpreter, or why it cannot start.
+    while not said.endswith(HELLO):
+        byte = output.read(1)
+        if not byte:
+            answers.put(said.decode(errors="replace").strip()[-2000:] or "it ended without a word")
+            return
+        said += byte
+    answers.put(({}, bytearray()))
+    try:
+        while (answer := read_frame(output)) is not None:
+            answers.put(answer)
+    except (ValueError, MemoryError):
+        _log.exception("a decoder process answers nonsense")
+    answers.put("ended")
 
 
 def worker_main() -> None:

@@ -8,7 +8,7 @@ import logging
 import os
 import stat
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,7 +45,13 @@ class FoundFile:
     """Within 64 bits."""
 
 
-def walk(folder: Path, on_skipped: list[str] | None = None, excludes: Excludes | None = None) -> Iterator[FoundFile]:
+def walk(
+    folder: Path,
+    on_skipped: list[str] | None = None,
+    excludes: Excludes | None = None,
+    on_step: Callable[[str], None] = lambda _: None,
+    silent: Collection[str] = (),
+) -> Iterator[FoundFile]:
     """All photo files under ``folder``, by name, each folder's files before its subfolders.
 
     Left out: names not in ``images.EXTENSIONS``, whatever is not a regular file, hidden files and folders (also
@@ -59,6 +65,9 @@ def walk(folder: Path, on_skipped: list[str] | None = None, excludes: Excludes |
     taken for deleted**; if the list is empty when the walk ends, the walk was complete. A subfolder that vanishes
     meanwhile is not skipped but gone.
 
+    ``on_step`` is called with the ``rel_path`` of whatever is about to be looked at, for it may never answer.
+    ``silent``: what did not; it is skipped without being looked at.
+
     Raises ``FolderUnavailable``, at the first item, when ``folder`` cannot be listed, and later when it goes away
     or comes to lie on another device: what was yielded was there, of the rest nothing may be concluded.
     """
@@ -69,11 +78,12 @@ def walk(folder: Path, on_skipped: list[str] | None = None, excludes: Excludes |
     while pending or links:
         rel = pending.pop() if pending else links.popleft()
         path = _below(folder, rel)
+        on_step(rel)
         try:
             identity = _identity(path)
             if identity in visited:
                 continue
-            listing = _list(path, rel, skipped, excludes)
+            listing = _list(path, rel, skipped, excludes, on_step, silent)
         except OSError as error:
             if not rel or _listable_device(folder) != device:
                 raise FolderUnavailable(folder, "missing") from error
@@ -120,7 +130,14 @@ class _Listing:
     """Symbolic links to folders."""
 
 
-def _list(path: str, rel: str, skipped: list[str], excludes: Excludes | None) -> _Listing:
+def _list(
+    path: str,
+    rel: str,
+    skipped: list[str],
+    excludes: Excludes | None,
+    on_step: Callable[[str], None],
+    silent: Collection[str],
+) -> _Listing:
     """One folder, sorted by name. Raises ``OSError`` when it cannot be listed to its end."""
     with os.scandir(path) as entries:
         ordered = sorted(entries, key=lambda entry: entry.name)
@@ -129,6 +146,11 @@ def _list(path: str, rel: str, skipped: list[str], excludes: Excludes | None) ->
         if entry.name.startswith(".") or entry.name.casefold() in _NOT_THE_PERSONS:
             continue
         below = f"{rel}/{entry.name}" if rel else entry.name
+        if below in silent:
+            _log.warning("skipping %r: it does not answer", below)
+            skipped.append(below)
+            continue
+        on_step(below)
         try:
             _sort(entry, below, listing, excludes)
         except FileNotFoundError as error:  # vanished meanwhile, or a link to what is not there now

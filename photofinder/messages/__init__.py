@@ -73,6 +73,10 @@ _FOLDER_REASONS = {
         "{path} no es una carpeta; elige la carpeta que contiene las fotos.",
         "{path} is not a folder; choose the folder that holds the photos.",
     ),
+    "silent": (
+        "La carpeta {path} no responde; revisa su disco o su red y vuelve a intentarlo.",
+        "The folder {path} does not answer; check its drive or network and try again.",
+    ),
     "no_permission": (
         "No tienes permiso para ver la carpeta {path}; cambia sus permisos o elige otra.",
         "You are not allowed to look into the folder {path}; change its permissions or choose another.",

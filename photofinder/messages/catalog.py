@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 CATALOG_SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
+    "PhotoOutOfReach": {
+        "": (
+            "El disco o la red de {path} no responde; revísalo y vuelve a intentarlo.",
+            "The drive or network of {path} does not answer; check it and try again.",
+        ),
+    },
     "CatalogDamaged": {
         "": (
             "El catálogo {path} está dañado; cierra PhotoFinder y ábrelo otra vez para recuperar lo que se pueda: "

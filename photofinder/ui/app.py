@@ -16,6 +16,7 @@ from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from photofinder.errors import PhotoFinderError
+from photofinder.library.answering import DRIVES
 from photofinder.library.decoder import Decoder
 from photofinder.library.own_data import delete_all
 from photofinder.messages import ENGLISH, SPANISH, detect_language, sentence
@@ -332,7 +333,7 @@ def run(
     sys.excepthook = _log_bug
     sys.setswitchinterval(SWITCH_S)
     while True:
-        proposed = pictures if pictures.is_dir() else None
+        proposed = pictures if DRIVES.says(pictures, pictures.is_dir) else None
         session = Session(app, paths, pack, pictures=proposed, language=language, mend=mend)
         if watch is not None:
             watch(session)

@@ -13,6 +13,8 @@ from urllib.parse import unquote_to_bytes
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QImage
 
+from photofinder.library.answering import DRIVES
+
 _ENCODED = (
     "image/png", "image/jpeg", "image/webp", "image/avif", "image/heic", "image/heif", "image/tiff", "image/gif",
     "image/bmp", "image/x-bmp", "image/x-ms-bmp",
@@ -120,7 +122,11 @@ def interpret(mime: QMimeData) -> Dropped | None:
 
 
 def _files(paths: list[Path]) -> Dropped:
-    folders = {path for path in paths[:_LOOKED_AT] if path.is_dir()}
+    try:
+        looked_at = paths[:_LOOKED_AT]
+        folders = DRIVES.ask(paths[0].parent, lambda: {path for path in looked_at if path.is_dir()})
+    except OSError:
+        folders = set()  # the drive does not answer, as whoever opens them will say
     files = tuple(path for path in paths if path not in folders)
     if not files:
         return DroppedFolders(tuple(paths))

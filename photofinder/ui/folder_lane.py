@@ -8,12 +8,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from photofinder.errors import PhotoFinderError
+from photofinder.library.answering import DRIVES
 from photofinder.library.catalog import Catalog, Folder
-from photofinder.library.catalog_rows import has_entries
+from photofinder.library.catalog_rows import holds_anything
 from photofinder.library.excludes import Excludes
 from photofinder.library.volumes import tells_changes
 from photofinder.paths import DataPaths
@@ -110,7 +112,8 @@ class FolderLane:
     def _look(self) -> None:
         self._looking = False
         folders, watch = self._wanted
-        seen = {folder.id: has_entries(folder.path) for folder in folders}
+        there = DRIVES.ask_all({folder.path: partial(holds_anything, folder.path) for folder in folders})
+        seen = {folder.id: there[folder.path] for folder in folders}
         before = {folder.id: self._online.get(folder.id, folder.online) for folder in folders}
         self._online = seen
         unwatched = set()
@@ -129,7 +132,7 @@ class FolderLane:
 
     def _follow(self, folder: Folder) -> bool:
         """Watch a folder if it is there, an empty one too; whether its changes are told."""
-        if not folder.path.is_dir():
+        if not DRIVES.says(folder.path, folder.path.is_dir):
             self._watch.remove(folder.id)
             return False
         return self._tells(folder.path) and self._watch.add(folder)

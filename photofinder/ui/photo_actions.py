@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QPixmap
 from PySide6.QtWidgets import QMenu
 
+from photofinder.library.answering import DRIVES
 from photofinder.messages import number, sentence, shown_path
 from photofinder.ui import desktop
 from photofinder.ui.drag_out import drag_files
@@ -250,7 +251,7 @@ class PhotoActions(QObject):
     def _open(self) -> None:
         for path in self._chosen(self.open)[:MOST_OPENED]:
             name = shown_path(path.name)
-            if not path.exists():
+            if not DRIVES.says(path.parent, path.exists):
                 self.failed.emit(self.tr("«{name}» no está donde estaba; conecta su disco.").format(name=name))
             elif not desktop.open_file(path):
                 text = self.tr("El sistema no tiene con qué abrir «{name}»; instala un programa para esas fotos.")
@@ -260,7 +261,7 @@ class PhotoActions(QObject):
     def _show_in_folder(self) -> None:
         for path in self._chosen(self.folder)[:1]:
             name = shown_path(path.name)
-            if not path.parent.is_dir():
+            if not DRIVES.says(path.parent, path.parent.is_dir):
                 self.failed.emit(self.tr("La carpeta de «{name}» no está; conecta su disco.").format(name=name))
             elif not desktop.show_in_folder(path):
                 self.failed.emit(self.tr("El sistema no pudo mostrar la carpeta de «{name}».").format(name=name))

@@ -33,7 +33,7 @@ static struct seen *seen;
 static int kind = NOTHING;
 static long chosen;
 static int full;
-static char root[PATH_MAX], from[PATH_MAX], to[PATH_MAX], hang[PATH_MAX];
+static char root[PATH_MAX], from[PATH_MAX], to[PATH_MAX], hang[PATH_MAX], hang_while[PATH_MAX];
 
 #define REAL(name) \
     static __typeof__(name) *real; \
@@ -61,6 +61,7 @@ static const char *of(const char *name, const char *otherwise) {
 __attribute__((constructor)) static void begin(void) {
     seen = mmap(NULL, sizeof *seen, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     snprintf(hang, sizeof hang, "%s", of("FAULTS_HANG", ""));
+    snprintf(hang_while, sizeof hang_while, "%s", of("FAULTS_HANG_WHILE", ""));
     if (getenv("FAULTS_KIND"))
         faults_arm(atoi(getenv("FAULTS_KIND")), atol(of("FAULTS_AT", "0")), of("FAULTS_ROOT", "/"), of("FAULTS_FROM", ""), of("FAULTS_TO", ""));
     unsetenv("FAULTS_KIND"); /* the processes that it starts are not meant */
@@ -190,11 +191,11 @@ int mkdir(const char *path, mode_t mode) {
     ANSWER(how, real(path, mode), real(path, mode));
 }
 
-/* A network drive that does not answer: whoever asks waits for ever. */
+/* A network drive that does not answer: whoever asks waits for ever, or while the file FAULTS_HANG_WHILE is there. */
 static void wait_if_dead(const char *path) {
     size_t length = strlen(hang);
-    if (length && path && strncmp(path, hang, length) == 0 && (path[length] == '/' || path[length] == 0))
-        for (;;) pause();
+    if (!length || !path || strncmp(path, hang, length) != 0 || (path[length] != '/' && path[length] != 0)) return;
+    while (!hang_while[0] || access(hang_while, F_OK) == 0) usleep(20000);
 }
 
 #define OPEN(name) \

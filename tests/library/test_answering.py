@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from photofinder.errors import FolderSilent, FolderUnavailable, PhotoOutOfReach
+from photofinder.indexing import plan
+from photofinder.library import answering
+from photofinder.library.answering import DRIVES, Silence
+from photofinder.library.catalog import Catalog
+from photofinder.library.decoder import Decoder
+from photofinder.library.scan import walk
+from photofinder.messages import sentence
+from photofinder.paths import DataPaths
+from tests.conftest import write_photo
+
+FOLDER = Path("/media/red")
+
+
+@pytest.fixture
+def gate() -> Iterator[threading.Event]:
+    """What a silent drive waits for; open at the end, so that no thread is left behind."""
+    event = threading.Event()
+    yield event
+    event.set()
+    for thread in threading.enumerate():
+        if thread.name == "asking a drive":
+            thread.join(5)
+
+
+def stuck(gate: threading.Event) -> Callable[[], bool]:
+    return lambda: gate.wait(30)
+
+
+def test_an_answer_is_passed_on_and_so_is_an_error() -> None:
+    drives = Silence()
+    assert drives.ask(FOLDER, lambda: 7) == 7
+    with pytest.raises(PermissionError):
+        drives.ask(FOLDER, lambda: os.fspath(_raise(PermissionError())))
+    assert not drives.of(FOLDER)
+    assert drives.ask_all({FOLDER: lambda: _raise(PermissionError()), Path("/a"): lambda: True}) == {
+        FOLDER: False,
+        Path("/a"): True,
+    }
+
+
+def _raise(error: Exception) -> bool:
+    raise error
+
+
+def test_a_silent_folder_costs_its_time_once_and_is_there_again_when_it_answers(gate: threading.Event) -> None:
+    drives = Silence()
+    with pytest.raises(TimeoutError):
+        drives.ask(FOLDER, stuck(gate), 0.05)
+    started = time.monotonic()
+    assert drives.of(FOLDER / "Viajes" / "1.jpg") and not drives.of(FOLDER.parent)
+    assert drives.says(FOLDER, lambda: True, 10) is False
+    assert time.monotonic() - started < 1
+    gate.set()
+    deadline = time.monotonic() + 5
+    while drives.of(FOLDER) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert drives.says(FOLDER, lambda: True)
+
+
+def test_it_is_asked_again_ever_more_rarely_and_a_new_drive_there_is_noticed(
+    gate: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr(answering.time, "monotonic", lambda: now)
+    drives, asked = Silence(retry_s=15), 0
+    for _ in range(200):
+        asked += not drives.of(FOLDER)
+        drives.says(FOLDER, stuck(gate), 0.001)
+        now += 5
+    assert 5 <= asked <= 8, "1,000 s: after 15, 30, 60, 120, 240 and 480"
+    now += 10_000
+    assert drives.says(FOLDER, lambda: True), "the threads before it are stuck for good"
+    assert not drives.of(FOLDER)
+
+
+def test_several_are_asked_at_once(gate: threading.Event) -> None:
+    drives, started = Silence(), time.monotonic()
+    folders = [Path(f"/media/{number}") for number in range(20)]
+    answers = drives.ask_all({folder: stuck(gate) for folder in folders} | {FOLDER: lambda: True}, 0.3)
+    assert answers[FOLDER] and sum(answers.values()) == 1
+    assert time.monotonic() - started < 3
+
+
+def test_a_long_step_on_a_drive_that_answers_is_waited_for(
+    gate: threading.Event, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answering, "CHECK_S", 0.05)
+    threading.Timer(0.4, gate.set).start()
+    assert Silence().ask_while_reached(tmp_path, stuck(gate))
+    gate.clear()
+    drives = Silence()
+    monkeypatch.setattr(drives, "reached", lambda *_: False)
+    with pytest.raises(TimeoutError):
+        drives.ask_while_reached(tmp_path, stuck(gate))
+
+
+def test_a_walk_in_another_thread_finds_what_it_finds_here_and_ends_when_nobody_wants_it(tmp_path: Path) -> None:
+    for number in range(1000):
+        (tmp_path / f"{number % 10}").mkdir(exist_ok=True)
+        (tmp_path / f"{number % 10}" / f"{number}.jpg").touch()
+    taken = Silence().take(tmp_path, lambda step: walk(tmp_path, on_step=step))
+    assert [file for file in taken if file is not None] == list(walk(tmp_path))
+    endless = Silence().take(tmp_path, lambda step: iter(lambda: step("a"), 1))
+    next(endless)
+    endless.close()
+    deadline = time.monotonic() + 5
+    while any(thread.name == "asking a drive" for thread in threading.enumerate()):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    with pytest.raises(FolderUnavailable):
+        list(Silence().take(tmp_path / "no", lambda step: walk(tmp_path / "no", on_step=step)))
+
+
+@pytest.fixture
+def silent_below(tmp_path: Path, gate: threading.Event, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with photos, of which «montada» does not answer."""
+    for name in ("a", "montada", "z"):
+        (tmp_path / "Fotos" / name).mkdir(parents=True)
+        (tmp_path / "Fotos" / name / "1.jpg").touch()
+    real = os.scandir
+
+    def scandir(path: object) -> object:
+        if str(path).endswith("montada"):
+            gate.wait(30)
+        return real(path)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    return tmp_path / "Fotos"
+
+
+def test_where_a_walk_is_stuck_is_known(silent_below: Path) -> None:
+    with pytest.raises(FolderSilent) as caught:
+        list(Silence().take(silent_below, lambda step: walk(silent_below, on_step=step), silent_s=0.2))
+    assert caught.value.rel_path == "montada"
+    assert "no responde" in sentence(caught.value) and "does not answer" in sentence(caught.value, "en")
+
+
+def test_a_place_below_that_does_not_answer_is_skipped_and_nothing_there_is_missing(
+    silent_below: Path, gate: threading.Event, paths: DataPaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take = DRIVES.take
+    monkeypatch.setattr(plan.DRIVES, "take", lambda folder, make: take(folder, make, 0.3))
+    with Catalog.open(paths.catalog, writer=True) as catalog:
+        catalog.use_pack("colours", 12, 6)
+        gate.set()
+        for _ in plan.Plan(catalog, None).prepare([silent_below]):
+            pass
+        assert len(catalog.all_photo_ids()) == 3
+        gate.clear()
+        planned = plan.Plan(catalog, None)
+        list(planned.prepare([silent_below]))
+        assert planned.unavailable == [] and len(planned.jobs) == 2
+        assert len(catalog.all_photo_ids()) == 3
+
+
+def test_a_photo_on_a_silent_drive_is_not_to_blame(
+    gate: threading.Event, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo = write_photo(tmp_path / "una.jpg", size=(96, 64), seed=1)
+    silent = Silence()
+    monkeypatch.setattr("photofinder.library.decoder.DRIVES", silent)
+    silent.says(tmp_path, stuck(gate), 0.01)
+    with Decoder(workers=1) as decoder:
+        started = time.monotonic()
+        with pytest.raises(PhotoOutOfReach):
+            decoder.decode(photo)
+        assert time.monotonic() - started < 1 and decoder.worker_pids == []
+        assert decoder.decode_bytes(photo.read_bytes(), path=photo).pixels.shape == (64, 96, 3)
