@@ -76,11 +76,13 @@ class DescriptorStore(VectorStore):
     def progress(self) -> tuple[int, int]:
         """Of the photos that may be shown and were read once: how many have a vector, and how many there are."""
         pack_id, _ = self._pack()
-        ((described, photos),) = self._database.rows(
-            "SELECT count((SELECT 1 FROM vector WHERE photo_id = photo.id AND pack_id = ? AND kind = ?)), count(*)"
-            f" FROM photo WHERE {SHOWN} AND width IS NOT NULL",
+        can_be = f"{SHOWN} AND width IS NOT NULL"
+        ((described,),) = self._database.rows(
+            "SELECT count(*) FROM vector CROSS JOIN photo ON photo.id = vector.photo_id"
+            f" WHERE vector.pack_id = ? AND vector.kind = ? AND {can_be}",  # CROSS: nothing to do where there is none
             [pack_id, self.name],
         )
+        ((photos,),) = self._database.rows(f"SELECT count(*) FROM photo WHERE {can_be}")
         return int(described), int(photos)
 
     def copy_from_twins(self, photo_ids: Sequence[int]) -> set[int]:

@@ -101,6 +101,8 @@ class DescriptorLane:
                 self._catalog = Catalog.open(self._paths.catalog)
             catalog, states = self._catalog, []
             for one in all_descriptors():
+                if self.lane.stopping:
+                    return
                 described, photos = catalog.descriptor(one.name, one.fingerprint, one.dim).progress()
                 states.append(DescriptorState(one, is_ready(self._paths, one), described, photos))
         except (PhotoFinderError, OSError):
