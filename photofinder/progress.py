@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 import time
-from typing import TextIO
+from collections.abc import Callable, Generator
+from typing import TextIO, TypeVar
 
 from photofinder.evaluation import Asked
-from photofinder.indexing import Embedded, IndexEvent, Scanned, Scanning
+from photofinder.indexing import Embedded, Scanned, Scanning
 from photofinder.indexing.objects import ObjectsPrepared
 from photofinder.messages import counted, duration, number, pick
+
+_Event = TypeVar("_Event")
+_Result = TypeVar("_Result")
 
 _TERMINAL_EVERY_S = 0.1
 _FILE_EVERY_S = 5.0
@@ -24,12 +29,6 @@ class ProgressLine:
         self._next = 0.0
         self._kind: type | None = None
         self._shown = 0
-
-    def show(self, event: IndexEvent | Asked | ObjectsPrepared) -> None:
-        """Show an event, unless it says nothing new or the last one of its kind is too recent."""
-        text = describe(event, self._language)
-        if text is not None:
-            self.say(type(event), text)
 
     def say(self, kind: type, text: str) -> None:
         """Show a text about an event of this kind, unless the last one of the kind is too recent."""
@@ -52,7 +51,7 @@ class ProgressLine:
             self._shown = 0
 
 
-def describe(event: IndexEvent | Asked | ObjectsPrepared, language: str) -> str | None:
+def describe(event: object, language: str) -> str | None:
     """An event in words, or None for one that the line does not show."""
     match event:
         case Scanning(found=found) | Scanned(found=found):
@@ -83,6 +82,31 @@ def describe(event: IndexEvent | Asked | ObjectsPrepared, language: str) -> str 
             )
         case _:
             return None
+
+
+def follow(
+    run: Generator[_Event, None, _Result],
+    language: str,
+    *,
+    silent: bool = False,
+    words: Callable[[_Event, str], str | None] = describe,
+) -> _Result:
+    """Run long work to its end, showing on stderr where it is; it is closed, and keeps what is done, whatever happens.
+
+    ``words``: an event in a language; None for one that the line does not show.
+    """
+    line = ProgressLine(None if silent else sys.stderr, language)
+    try:
+        while True:
+            event = next(run)
+            if (text := words(event, language)) is not None:
+                line.say(type(event), text)
+    except StopIteration as end:
+        result: _Result = end.value
+        return result
+    finally:
+        run.close()
+        line.wipe()
 
 
 def _left(seconds: float, language: str) -> str:

@@ -11,11 +11,11 @@ import logging
 import multiprocessing
 import os
 import sys
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from photofinder.cli.albums import run_album
 from photofinder.cli.descriptors import comparison_of, remarks, run_descriptors, with_description
@@ -44,14 +44,11 @@ from photofinder.settings import load_settings
 from photofinder.streams import flush_stdout, forget_stdout, let_streams_take_any_name
 
 if TYPE_CHECKING:
-    from photofinder.evaluation import Asked
-    from photofinder.indexing import IndexEvent, IndexSummary
+    from photofinder.indexing import IndexSummary
     from photofinder.library.catalog import Catalog
     from photofinder.model.pack import Pack
     from photofinder.search.engine import SearchResult
     from photofinder.search.query import PhotoVectorsOne
-
-    _Result = TypeVar("_Result")
 
 OK, FAILED, MISUSED, STOPPED = 0, 1, 2, 130
 DECODE_WORKER = "--decode-worker"  # library.decoder.WORKER_ARGUMENT, without importing Pillow for every command
@@ -117,6 +114,7 @@ def _index(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
     from photofinder.library.catalog import Catalog
     from photofinder.library.decoder import Decoder
     from photofinder.library.thumbnails import ThumbnailCache
+    from photofinder.progress import follow
     from photofinder.search.engine import SearchEngine
 
     pack = pack_in_use(paths, language)
@@ -134,7 +132,7 @@ def _index(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
             retry_failed=options.retry_failed,
             exclude=options.exclude,
         )
-        summary = _follow(run, language, silent=options.json)
+        summary = follow(run, language, silent=options.json)
     with Catalog.open(paths.catalog) as catalog:
         SearchEngine(catalog, pack, paths.neighbors).update_neighbors()
         if options.json:
@@ -291,6 +289,7 @@ def _show(result: SearchResult, catalog: Catalog, options: argparse.Namespace, l
 def _evaluate(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
     from photofinder.evaluation import evaluate
     from photofinder.library.decoder import Decoder
+    from photofinder.progress import follow
     from photofinder.rank_plot import write_rank_plot
 
     if options.plot is not None and not options.plot.absolute().parent.is_dir():
@@ -298,7 +297,7 @@ def _evaluate(options: argparse.Namespace, paths: DataPaths, language: str) -> i
         raise FileNotFoundError(2, "no folder for the plot", str(options.plot))
     with Decoder() as decoder:
         run = evaluate(options.folder, options.captions, pack_in_use(paths, language), decoder)
-        evaluation = _follow(run, language)
+        evaluation = follow(run, language)
     for name, reason in evaluation.unreadable.items():
         _tell(f"{shown_path(name)}: {reason_sentence(reason, language)}")
     figures = evaluation.figures()
@@ -370,21 +369,6 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, DataPaths, str], int]] = {
     "bench": _bench,
     "gui": _gui,
 }
-
-
-def _follow(run: Generator[IndexEvent | Asked, None, _Result], language: str, *, silent: bool = False) -> _Result:
-    """Run long work to its end, showing where it is; it is closed, and keeps what is done, whatever happens."""
-    from photofinder.progress import ProgressLine
-
-    line = ProgressLine(None if silent else sys.stderr, language)
-    try:
-        while True:
-            line.show(next(run))
-    except StopIteration as end:
-        return end.value  # type: ignore[no-any-return]
-    finally:
-        run.close()
-        line.wipe()
 
 
 def _print_json(value: Any) -> None:

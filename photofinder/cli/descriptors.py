@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Callable, Generator
 from dataclasses import replace
 from pathlib import Path
@@ -225,21 +224,13 @@ def _compute(options: argparse.Namespace, paths: DataPaths, language: str, descr
     from photofinder.library.catalog import Catalog
     from photofinder.library.decoder import Decoder
     from photofinder.model.descriptor_weights import load_descriptor, weights_of
-    from photofinder.progress import ProgressLine
+    from photofinder.progress import follow
     from photofinder.search.described import Described
 
     weights_of(paths, descriptor)  # told now, not after the photos were listed
-    line = ProgressLine(None if options.json else sys.stderr, language)
     with Catalog.open(paths.catalog, writer=True) as catalog, Decoder() as decoder:
         run = describe_photos(catalog, descriptor, decoder=decoder, network=lambda: load_descriptor(paths, descriptor))
-        try:
-            while True:
-                line.show(next(run))
-        except StopIteration as end:
-            summary = end.value
-        finally:
-            run.close()
-            line.wipe()
+        summary = follow(run, language, silent=options.json)
         Described(Comparison(descriptor), catalog, paths.neighbors).keep()
     done, left = (number(count, language) for count in (summary.described, summary.left))
     tell(

@@ -100,20 +100,12 @@ def _prepare(
     from photofinder.indexing.objects import all_cores, prepare_objects
     from photofinder.library.decoder import Decoder
     from photofinder.library.thumbnails import ThumbnailCache
-    from photofinder.progress import ProgressLine
+    from photofinder.progress import follow
     from photofinder.search.objects import ObjectEngine
 
-    line = ProgressLine(None if options.json else sys.stderr, language)
     with ThumbnailCache.open(paths.thumbnails) as thumbnails, Decoder() as decoder:
         run = prepare_objects(catalog, vocabulary, decoder, thumbnails, threads=all_cores())
-        try:
-            while True:
-                line.show(next(run))
-        except StopIteration as end:
-            state = end.value
-        finally:
-            run.close()
-            line.wipe()
+        state = follow(run, language, silent=options.json)
     ObjectEngine(catalog, vocabulary, paths.neighbors).update_lists()
     prepared, waiting = catalog.count_points(vocabulary.name)
     if options.photo is None and options.json:

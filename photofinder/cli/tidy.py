@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
-from collections.abc import Generator
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from photofinder.messages import counted, number, pick, shown_path
 from photofinder.messages.tidy import kind_words, photo_kind_words, reason_words
@@ -16,8 +14,6 @@ if TYPE_CHECKING:
     from photofinder.albums.looking import Looking
     from photofinder.library.catalog import Photo
     from photofinder.paths import DataPaths
-
-    _Result = TypeVar("_Result")
 
 _MEGABYTE = 1_000_000
 
@@ -30,15 +26,16 @@ def run_duplicates(options: argparse.Namespace, paths: DataPaths, language: str)
     from photofinder.library.decoder import Decoder
     from photofinder.library.filters import Filters
     from photofinder.library.thumbnails import ThumbnailCache
+    from photofinder.progress import follow
 
     with (
         Catalog.open(paths.catalog, writer=True) as catalog,
         ThumbnailCache.open(paths.thumbnails) as thumbnails,
         Decoder() as decoder,
     ):
-        follow(look_at_missing(catalog, thumbnails, decoder), language, silent=options.json)
+        follow(look_at_missing(catalog, thumbnails, decoder), language, silent=options.json, words=_words)
         filters = Filters(path_contains=tuple(options.folder))
-        groups = follow(find_duplicates(catalog, filters), language, silent=options.json)
+        groups = follow(find_duplicates(catalog, filters), language, silent=options.json, words=_words)
     if options.json:
         print(json.dumps([_as_json(group) for group in groups], ensure_ascii=True, indent=1))
     else:
@@ -54,14 +51,15 @@ def run_oddities(options: argparse.Namespace, paths: DataPaths, language: str) -
     from photofinder.library.decoder import Decoder
     from photofinder.library.filters import KINDS, Filters
     from photofinder.library.thumbnails import ThumbnailCache
+    from photofinder.progress import follow
 
     with (
         Catalog.open(paths.catalog, writer=True) as catalog,
         ThumbnailCache.open(paths.thumbnails) as thumbnails,
         Decoder() as decoder,
     ):
-        follow(look_at_missing(catalog, thumbnails, decoder), language, silent=options.json)
-        follow(mark_odd(catalog), language, silent=options.json)
+        follow(look_at_missing(catalog, thumbnails, decoder), language, silent=options.json, words=_words)
+        follow(mark_odd(catalog), language, silent=options.json, words=_words)
         found: dict[str, list[Photo]] = {}
         for kind in options.kinds or KINDS:
             ids = catalog.library_rows(Filters(kinds=(kind,))).ids.tolist()
@@ -82,24 +80,12 @@ def run_oddities(options: argparse.Namespace, paths: DataPaths, language: str) -
     return 0
 
 
-def follow(run: Generator[Looking | Comparing, None, _Result], language: str, *, silent: bool) -> _Result:
-    """Run to the end, showing where it is on stderr; it is closed whatever happens."""
+def _words(event: Looking | Comparing, language: str) -> str:
     from photofinder.albums.looking import Looking
-    from photofinder.progress import ProgressLine
 
-    line = ProgressLine(None if silent else sys.stderr, language)
-    try:
-        while True:
-            event = next(run)
-            verb = ("mirando", "looking at") if isinstance(event, Looking) else ("comparando", "comparing")
-            done, total = number(event.done, language), number(event.total, language)
-            line.say(type(event), pick(language, f"{verb[0]} {done} de {total}", f"{verb[1]} {done} of {total}"))
-    except StopIteration as end:
-        result: _Result = end.value
-        return result
-    finally:
-        run.close()
-        line.wipe()
+    verb = ("mirando", "looking at") if isinstance(event, Looking) else ("comparando", "comparing")
+    done, total = number(event.done, language), number(event.total, language)
+    return pick(language, f"{verb[0]} {done} de {total}", f"{verb[1]} {done} of {total}")
 
 
 def _as_json(group: Group) -> dict[str, Any]:
