@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import logging.handlers
 import os
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
@@ -91,7 +93,23 @@ def paths(tmp_path: Path) -> DataPaths:
 def no_real_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No test may touch the state of the person who runs it."""
     monkeypatch.setenv("PHOTOFINDER_DATA_DIR", str(tmp_path / "estado"))
+    forget_log()  # of fixtures that live longer than a test
     yield
+    forget_log()
+
+
+def forget_log() -> None:
+    """Undo ``start_log``, which any run of the command line calls.
+
+    Its file is opened by the first warning: else that of some later test, which would seem to leave it open.
+    """
+    root = logging.getLogger()
+    for handler in list(root.handlers):
+        if isinstance(handler, logging.handlers.RotatingFileHandler):
+            root.removeHandler(handler)
+            handler.close()
+    root.setLevel(logging.WARNING)
+    logging.raiseExceptions = True
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 
 import pytest
 
@@ -14,16 +13,9 @@ HOSTILE = "foto\r\n2030-01-01 00:00:00,000 ERROR fake: all is lost\x1b[2J\x9b31m
 
 
 @pytest.fixture
-def log(paths: DataPaths) -> Iterator[logging.Logger]:
-    root = logging.getLogger()
-    before, level, raises = list(root.handlers), root.level, logging.raiseExceptions
+def log(paths: DataPaths) -> logging.Logger:
     start_log(paths)
-    yield logging.getLogger("photofinder.test")
-    for handler in set(root.handlers) - set(before):
-        root.removeHandler(handler)
-        handler.close()
-    root.setLevel(level)
-    logging.raiseExceptions = raises
+    return logging.getLogger("photofinder.test")
 
 
 def _lines(paths: DataPaths) -> list[str]:
