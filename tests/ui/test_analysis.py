@@ -24,7 +24,11 @@ PHOTOS = 70
 
 
 class Gate:
-    """Lets the real network embed one batch for each ``open``, or all after ``open_for_good``."""
+    """Lets the real network embed one batch for each ``open``, or all between ``open_for_good`` and ``shut``.
+
+    Whoever pauses, cancels or closes in the middle waits first until a batch is held here (``begun``): before that the
+    run stops one batch earlier, or later, as the machine happens to be.
+    """
 
     def __init__(self) -> None:
         self.batches = threading.Semaphore(0)
@@ -35,6 +39,10 @@ class Gate:
 
     def open_for_good(self) -> None:
         self.batches.release(1000)
+
+    def shut(self) -> None:
+        self.batches = threading.Semaphore(0)
+        self.begun = 0
 
 
 @pytest.fixture
@@ -77,9 +85,8 @@ def searchable(window: MainWindow, qtbot: QtBot) -> int:
 def test_pause_and_resume(open_session: OpenSession, qtbot: QtBot, many_photos: Path, gate: Gate) -> None:
     window = open_session(many_photos).window
     gate.open()
-    wait(qtbot, lambda: "Analizando 32 de 70" in window.progress.text)
+    wait(qtbot, lambda: "Analizando 32 de 70" in window.progress.text and gate.begun == 2)
     assert searchable(window, qtbot) == 32, "what is analysed answers already"
-    wait(qtbot, lambda: gate.begun == 2)
     qtbot.mouseClick(window.progress.pause_button, Qt.MouseButton.LeftButton)
     gate.open()
     wait(qtbot, lambda: window.progress.text == "En pausa · 64 de 70")

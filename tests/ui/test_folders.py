@@ -55,9 +55,10 @@ def test_each_folder_says_how_it_is(
     window = open_session(tmp_path / "Bodas").window
     wait_finished(qtbot, window)
     assert states(window.folders) == ["Bodas, 2 fotos · 1 sin leer"]
-    gate.batches = threading.Semaphore(1)
+    gate.shut()
+    gate.open()
     window.add_folder(many_photos)
-    wait(qtbot, lambda: states(window.folders)[1:] == ["Muchas, Analizando 32 de 70"])
+    wait(qtbot, lambda: states(window.folders)[1:] == ["Muchas, Analizando 32 de 70"] and gate.begun == 2)
     window.progress.pause_button.click()
     gate.open()
     wait(qtbot, lambda: states(window.folders)[1:] == ["Muchas, En pausa · 64 de 70"])
