@@ -31,6 +31,8 @@ SILENT_S = 20.0
 CHECK_S = 3.0
 """After so long without an answer it is asked whether the drive is still there."""
 _BEAT_S = 0.25
+_TURN_S = 0.05
+"""Beyond any patience: while a large library is loaded no thread of this process has its turn, nor has the answer."""
 _RETRY_S = 15.0
 _LONGEST_RETRY_S = 600.0
 _AHEAD = 8
@@ -55,7 +57,7 @@ class Question:
 
     def wait(self, patience_s: float) -> bool:
         """Whether it was answered, by an error too, within so many seconds from now."""
-        return self._answered.wait(patience_s)
+        return self._answered.wait(patience_s) or self._answered.wait(_TURN_S)
 
     @property
     def answered(self) -> bool:

@@ -30,11 +30,18 @@ def gate() -> Iterator[threading.Event]:
     event.set()
     for thread in threading.enumerate():
         if thread.name == "asking a drive":
-            thread.join(5)
+            thread.join(60)
+
+
+def wait_until(so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not so():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def stuck(gate: threading.Event) -> Callable[[], bool]:
-    return lambda: gate.wait(30)
+    return lambda: gate.wait(60)
 
 
 def test_an_answer_is_passed_on_and_so_is_an_error() -> None:
@@ -49,6 +56,13 @@ def test_an_answer_is_passed_on_and_so_is_an_error() -> None:
     }
 
 
+def test_an_answer_that_had_no_turn_before_time_was_up_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answering, "_TURN_S", 60)
+    drives = Silence()
+    assert drives.ask(FOLDER, lambda: 7, 0) == 7
+    assert drives.ask_all({FOLDER: lambda: True}, 0) == {FOLDER: True}
+
+
 def _raise(error: Exception) -> bool:
     raise error
 
@@ -57,14 +71,12 @@ def test_a_silent_folder_costs_its_time_once_and_is_there_again_when_it_answers(
     drives = Silence()
     with pytest.raises(TimeoutError):
         drives.ask(FOLDER, stuck(gate), 0.05)
-    started = time.monotonic()
     assert drives.of(FOLDER / "Viajes" / "1.jpg") and not drives.of(FOLDER.parent)
-    assert drives.says(FOLDER, lambda: True, 10) is False
-    assert time.monotonic() - started < 1
+    asked: list[int] = []
+    assert drives.says(FOLDER, lambda: not asked.append(1)) is False
+    assert not asked, "nobody waits for it again"
     gate.set()
-    deadline = time.monotonic() + 5
-    while drives.of(FOLDER) and time.monotonic() < deadline:
-        time.sleep(0.01)
+    wait_until(lambda: not drives.of(FOLDER))
     assert drives.says(FOLDER, lambda: True)
 
 
@@ -89,18 +101,24 @@ def test_several_are_asked_at_once(gate: threading.Event) -> None:
     folders = [Path(f"/media/{number}") for number in range(20)]
     answers = drives.ask_all({folder: stuck(gate) for folder in folders} | {FOLDER: lambda: True}, 0.3)
     assert answers[FOLDER] and sum(answers.values()) == 1
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 20 * 0.3, "not one after the other"
 
 
 def test_a_long_step_on_a_drive_that_answers_is_waited_for(
     gate: threading.Event, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(answering, "CHECK_S", 0.05)
-    threading.Timer(0.4, gate.set).start()
-    assert Silence().ask_while_reached(tmp_path, stuck(gate))
+    drives, looks = Silence(), [True, True, False]
+
+    def reached(*_: object) -> bool:
+        if len(looks) == 2:
+            gate.set()  # the answer comes at the second look
+        return looks.pop(0)
+
+    monkeypatch.setattr(drives, "reached", reached)
+    assert drives.ask_while_reached(tmp_path, stuck(gate))
     gate.clear()
-    drives = Silence()
-    monkeypatch.setattr(drives, "reached", lambda *_: False)
+    looks[:] = [False]
     with pytest.raises(TimeoutError):
         drives.ask_while_reached(tmp_path, stuck(gate))
 
@@ -114,10 +132,7 @@ def test_a_walk_in_another_thread_finds_what_it_finds_here_and_ends_when_nobody_
     endless = Silence().take(tmp_path, lambda step: iter(lambda: step("a"), 1))
     next(endless)
     endless.close()
-    deadline = time.monotonic() + 5
-    while any(thread.name == "asking a drive" for thread in threading.enumerate()):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    wait_until(lambda: not any(thread.name == "asking a drive" for thread in threading.enumerate()))
     with pytest.raises(FolderUnavailable):
         list(Silence().take(tmp_path / "no", lambda step: walk(tmp_path / "no", on_step=step)))
 
@@ -132,7 +147,7 @@ def silent_below(tmp_path: Path, gate: threading.Event, monkeypatch: pytest.Monk
 
     def scandir(path: object) -> object:
         if str(path).endswith("montada"):
-            gate.wait(30)
+            gate.wait(60)
         return real(path)  # type: ignore[arg-type]
 
     monkeypatch.setattr(os, "scandir", scandir)
@@ -141,7 +156,7 @@ def silent_below(tmp_path: Path, gate: threading.Event, monkeypatch: pytest.Monk
 
 def test_where_a_walk_is_stuck_is_known(silent_below: Path) -> None:
     with pytest.raises(FolderSilent) as caught:
-        list(Silence().take(silent_below, lambda step: walk(silent_below, on_step=step), silent_s=0.2))
+        list(Silence().take(silent_below, lambda step: walk(silent_below, on_step=step), silent_s=1.5))
     assert caught.value.rel_path == "montada"
     assert "no responde" in sentence(caught.value) and "does not answer" in sentence(caught.value, "en")
 
@@ -150,7 +165,6 @@ def test_a_place_below_that_does_not_answer_is_skipped_and_nothing_there_is_miss
     silent_below: Path, gate: threading.Event, paths: DataPaths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     take = DRIVES.take
-    monkeypatch.setattr(plan.DRIVES, "take", lambda folder, make: take(folder, make, 0.3))
     with Catalog.open(paths.catalog, writer=True) as catalog:
         catalog.use_pack("colours", 12, 6)
         gate.set()
@@ -158,6 +172,7 @@ def test_a_place_below_that_does_not_answer_is_skipped_and_nothing_there_is_miss
             pass
         assert len(catalog.all_photo_ids()) == 3
         gate.clear()
+        monkeypatch.setattr(plan.DRIVES, "take", lambda folder, make: take(folder, make, 1.5))
         planned = plan.Plan(catalog, None)
         list(planned.prepare([silent_below]))
         assert planned.unavailable == [] and len(planned.jobs) == 2
@@ -172,8 +187,7 @@ def test_a_photo_on_a_silent_drive_is_not_to_blame(
     monkeypatch.setattr("photofinder.library.decoder.DRIVES", silent)
     silent.says(tmp_path, stuck(gate), 0.01)
     with Decoder(workers=1) as decoder:
-        started = time.monotonic()
         with pytest.raises(PhotoOutOfReach):
             decoder.decode(photo)
-        assert time.monotonic() - started < 1 and decoder.worker_pids == []
+        assert decoder.worker_pids == [], "nobody tried"
         assert decoder.decode_bytes(photo.read_bytes(), path=photo).pixels.shape == (64, 96, 3)
