@@ -316,7 +316,7 @@ def test_a_reader_that_leaves_is_no_error(library: tuple[Path, Path]) -> None:
     assert process.stderr is not None
     assert process.stderr.read() == b""
     process.stderr.close()
-    assert process.wait(60) == 0
+    assert process.wait(200) == 0
 
 
 def test_a_catalogue_that_is_none(tmp_path: Path) -> None:
@@ -463,7 +463,7 @@ def test_the_decode_worker_starts_and_ends_with_its_input() -> None:
         input=limits.getvalue(),
         capture_output=True,
         env=_environment(),
-        timeout=60,
+        timeout=200,
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, HELLO, b"")

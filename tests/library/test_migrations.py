@@ -145,7 +145,7 @@ def test_two_programs_upgrade_one_catalogue_at_once(tmp_path: Path, version: int
         assert process.stdin is not None
         process.stdin.write(b"go\n")
         process.stdin.flush()
-    assert [process.wait(timeout=60) for process in processes] == [0, 0]
+    assert [process.wait(timeout=200) for process in processes] == [0, 0]
     for process in processes:
         assert process.stdin is not None
         process.stdin.close()

@@ -363,6 +363,6 @@ def test_searching_imports_neither_torch_nor_qt(small_pack: Pack, add_photos: Ad
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=200,
     )
     assert json.loads(done.stdout) == [5, []]

@@ -23,11 +23,12 @@ from photofinder.library.images import decode
 from photofinder.library.thumbnails import ThumbnailCache
 from photofinder.model.pack import Pack
 from photofinder.paths import DataPaths
+from photofinder.ui import app, progress_area
 from photofinder.ui.app import Session
 from photofinder.ui.battery import Battery
 from photofinder.ui.main_window import MainWindow
 
-PATIENCE_MS = 60_000
+PATIENCE_MS = 90_000
 OpenSession = Callable[..., Session]
 
 
@@ -38,11 +39,18 @@ def spanish(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine threads end late, and a test comes late to look at what is shown for some seconds."""
+    monkeypatch.setattr(app, "CLOSING_S", PATIENCE_MS / 1000)
+    monkeypatch.setattr(progress_area, "_DONE_MS", PATIENCE_MS)
+
+
+@pytest.fixture(autouse=True)
 def no_thread_is_left() -> Iterator[None]:
     """Every thread that a test starts has ended when it is over."""
     before = set(threading.enumerate())
     yield
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE_MS / 1000
     for thread in set(threading.enumerate()) - before:
         thread.join(max(0.0, deadline - time.monotonic()))
     left = {thread.name for thread in set(threading.enumerate()) - before}

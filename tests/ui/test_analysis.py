@@ -234,6 +234,6 @@ def test_a_second_copy_of_the_program_can_still_search(
         wait(qtbot, lambda: "Otra copia de PhotoFinder" in window.progress.text)
         assert searchable(window, qtbot) == 14
         other.stdin.close()
-        assert other.wait(30) == 0
+        assert other.wait(60) == 0
     qtbot.mouseClick(window.progress.start_button, Qt.MouseButton.LeftButton)
     wait_finished(qtbot, window)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
+from photofinder.library.catalog import Photo
 from photofinder.ui.contact_sheet import SheetPlan, lay_out
 from photofinder.ui.main_window import MainWindow
-from tests.ui.conftest import id_of, wait, wait_thumbnails
+from tests.ui.conftest import PATIENCE_MS, id_of, wait, wait_thumbnails
 
 
 @pytest.fixture
@@ -94,14 +96,25 @@ def test_several_png_pages_never_overwrite(window: MainWindow, qtbot: QtBot, tmp
     assert (tmp_path / "hoja - 2.png").read_bytes() == b"de otra persona"
 
 
-def test_a_sheet_that_is_cancelled_or_cannot_be_written(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_sheet_that_is_cancelled_or_cannot_be_written(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     wait_thumbnails(qtbot, window)
-    lane, strip = window._lanes.sheets, window.tasks.sheet_strip
+    lane, strip, picture = window._lanes.sheets, window.tasks.sheet_strip, window._lanes.sheets.picture
+    begun, go_on = threading.Event(), threading.Event()
+
+    def held(photo: Photo, side: int) -> object:
+        begun.set()
+        go_on.wait(PATIENCE_MS / 1000)
+        return picture(photo, side)
+
+    monkeypatch.setattr(lane, "picture", held)
     lane.make(window.model.photo_ids, SheetPlan(), tmp_path / "hoja.pdf")
-    wait(qtbot, lambda: strip.is_running)
+    wait(qtbot, lambda: strip.is_running and begun.is_set())
     lane.cancel()
+    go_on.set()
     wait(qtbot, lambda: finished(window))
-    assert "cancelada" in strip.text or "guardada" in strip.text  # it may have been quicker
+    assert "cancelada" in strip.text and not (tmp_path / "hoja.pdf").exists()
     assert [path.name for path in tmp_path.glob(".*.part")] == []
     lane.make(window.model.photo_ids, SheetPlan(), tmp_path / "no existe" / "hoja.pdf")
     wait(qtbot, lambda: "no existe o no está conectada" in strip.text)

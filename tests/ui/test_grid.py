@@ -233,7 +233,7 @@ def test_the_size_slider_changes_cells_and_loads_sharper_pictures(window: MainWi
     window.size_slider.setValue(380)
     assert window.grid.visualRect(window.model.index(0)).width() > cell
     window.grid.go_to(china)
-    qtbot.waitUntil(lambda: _width(window, china) > small.width(), timeout=30_000)
+    wait(qtbot, lambda: _width(window, china) > small.width())
 
 
 def _width(window: MainWindow, photo_id: int) -> int:

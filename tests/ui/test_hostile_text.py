@@ -27,7 +27,7 @@ from photofinder.ui.completer import Completion, Source
 from photofinder.ui.plain_text import plain_tip
 from tests.conftest import write_photo
 from tests.ui import surfaces
-from tests.ui.conftest import OpenSession, catalogue_without_network, wait_finished, wait_thumbnails
+from tests.ui.conftest import OpenSession, catalogue_without_network, wait, wait_finished, wait_thumbnails
 
 TAG = "<img src='file:x'><b>"
 FORBIDDEN = ("\u202e", "\u2066", "\x1b", "\x07", "\x00")
@@ -127,7 +127,7 @@ def test_what_was_asked_is_shown_as_it_was_typed(hostile: Session, qtbot: QtBot)
     assert check(window) >= 1
     window.bar.completions.offer([Completion(TAG, TAG, Source.HISTORY)])
     window.tools.memory.save(SavedSearch(TAG, "flor", Filters()))
-    qtbot.waitUntil(lambda: TAG in window.tools.searches._names)
+    wait(qtbot, lambda: TAG in window.tools.searches._names)
     window.tools.searches.open()
     menu = window.tools.searches.menu
     assert isinstance(menu, QMenu)

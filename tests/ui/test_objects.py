@@ -151,8 +151,8 @@ def test_the_work_waits_for_the_analysis_and_for_mains(
     wait_finished(qtbot, session.window)
     session.objects.start()
     wait(qtbot, lambda: "espera su turno" in session.objects.strip.text)
-    draining[0] = False
     session.object_lane.set_busy(True)
+    draining[0] = False
     qtbot.wait(200)
     assert session.objects.running
     with Catalog.open(paths.catalog) as catalog:

@@ -17,7 +17,7 @@ from photofinder.paths import DataPaths
 from photofinder.settings import Settings, load_settings, save_settings
 from photofinder.ui import app as app_module
 from photofinder.ui.app import Session
-from photofinder.ui.folder_lane import PackInfo
+from photofinder.ui.folder_lane import DataSizes, PackInfo
 from photofinder.ui.settings_dialog import SettingsDialog
 from photofinder.ui.settings_pages import ModelPage, shown_bytes
 from photofinder.ui.shortcuts_dialog import ShortcutsDialog
@@ -91,12 +91,15 @@ def test_where_the_data_is_and_what_answers(ready: Session, qtbot: QtBot) -> Non
 
 def test_thumbnails_are_deleted_and_come_back(ready: Session, qtbot: QtBot) -> None:
     wait_thumbnails(qtbot, ready.window)
+    measured: list[DataSizes] = []
+    ready.dispatcher.folders.connect(lambda event: measured.append(event) if isinstance(event, DataSizes) else None)
     dialog = opened(ready)
     size = dialog.data_page.sizes["thumbnails"]
     wait(qtbot, lambda: size.text().endswith("KB"))
-    before = size.text()
+    known = len(measured)
     qtbot.mouseClick(dialog.data_page.thumbnails, Qt.MouseButton.LeftButton)
-    wait(qtbot, lambda: size.text() != before)
+    wait(qtbot, lambda: len(measured) > known)  # less than before, unless they came back meanwhile
+    assert size.text() == shown_bytes(measured[-1].thumbnails, "es")
     wait_thumbnails(qtbot, ready.window)
 
 
@@ -122,6 +125,7 @@ from photofinder.paths import data_paths
 from photofinder.ui import app as module
 from photofinder.ui.main_window import MainWindow
 
+module.CLOSING_S = 60
 app = QApplication(sys.argv[:1])
 made = []
 original = module.Session.__init__

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,11 +22,12 @@ from photofinder.settings import Settings, load_settings, save_settings
 from photofinder.ui.app import Session
 from photofinder.ui.index_events import Phase, Progress
 from photofinder.ui.main_window import MainWindow
+from photofinder.ui.model_source import SharedDescriptor
 from photofinder.ui.similar_page import SimilarPage
 from tests.conftest import write_photo
 from tests.descriptor_samples import SMALL, make_ready, offered
 from tests.pack_samples import WeightsServer, save_weights
-from tests.ui.conftest import OpenSession, wait, wait_answer
+from tests.ui.conftest import PATIENCE_MS, OpenSession, wait, wait_answer
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # the offscreen platform
 
@@ -197,15 +200,23 @@ def test_what_was_stopped_rests_until_it_is_started(
     ready: Session, qtbot: QtBot, paths: DataPaths, weights: Path, photo_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("photofinder.indexing.describe.describe_photos.__kwdefaults__", {"batch_size": 1})
+    begun, go_on = threading.Event(), threading.Event()
+    network = SharedDescriptor.__call__
+
+    def held(self: SharedDescriptor, images: Any) -> Any:
+        begun.set()
+        go_on.wait(PATIENCE_MS / 1000)
+        return network(self, images)
+
+    monkeypatch.setattr(SharedDescriptor, "__call__", held)
     make_ready(paths, weights)
     said: list[Progress] = []
     ready.dispatcher.analysis.connect(said.append)
     index = ready.lanes.index
-    page = page_of(ready, qtbot)
+    choose(page_of(ready, qtbot), SMALL)
+    wait(qtbot, begun.is_set)
     index.pause()
-    choose(page, SMALL)
-    wait(qtbot, lambda: any(one.describing for one in said))
-    index.pause()
+    go_on.set()
     wait(qtbot, lambda: said[-1].phase is Phase.PAUSED)
     assert said[-1].describing and "En pausa" in ready.window.progress.text
     index.cancel()
