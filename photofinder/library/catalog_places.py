@@ -7,12 +7,16 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from photofinder.library.catalog_rows import integers
 from photofinder.library.catalog_vectors import VectorStore
 from photofinder.library.filters import Filters, Near
 from photofinder.library.gazetteer import EDITION, distances_km
 from photofinder.library.places import Area, Level, Located, NamedPlace, Places, keys_of, kilometres_in_degrees
 from photofinder.library.schema import Database
+
+_TAKEN_IN = "SELECT photo_id FROM photo_area WHERE area_id IN (SELECT value FROM json_each(?))"
 
 
 class Position(NamedTuple):
@@ -111,28 +115,26 @@ class PlaceStore(VectorStore):
         known = self.known_places() if rows else Places()
         return {photo_id: known.words(known.areas[area_id], spanish) for photo_id, area_id in rows}
 
-    def _place_condition(self, filters: Filters) -> tuple[list[str], list[object]]:
-        """Conditions on ``photo`` for the places that are asked for, with their parameters."""
-        if not (filters.places or filters.not_places or filters.near):
-            return [], []
+    def _wanted_places(self, filters: Filters) -> tuple[str, list[object]] | None:
+        """The condition on ``photo`` for the places that are asked for, with its parameters."""
+        if not (filters.places or filters.near):
+            return None
+        any_of = [f"id IN ({_TAKEN_IN})"]
+        parameters: list[object] = [self._areas(filters.places)]
+        if filters.near:
+            any_of.append("id IN (SELECT value FROM json_each(?))")
+            parameters.append(json.dumps(sorted({one for near in filters.near for one in self._near(near)})))
+        return f"({' OR '.join(any_of)})", parameters
+
+    def _in_places(self, names: Iterable[str]) -> NDArray[np.int64]:
+        """Photos that were taken in any of these places, shown or not."""
+        ((listed,),) = self._database.rows(f"SELECT group_concat(photo_id) FROM ({_TAKEN_IN})", [self._areas(names)])
+        return integers(listed)
+
+    def _areas(self, names: Iterable[str]) -> str:
+        """All areas in the places of these names, as JSON."""
         known = self.known_places()
-        conditions: list[str] = []
-        parameters: list[object] = []
-        if filters.places or filters.near:
-            wanted = known.within(area for name in filters.places for area in known.named(name))
-            any_of = ["id IN (SELECT photo_id FROM photo_area WHERE area_id IN (SELECT value FROM json_each(?)))"]
-            parameters.append(json.dumps(sorted(wanted)))
-            if filters.near:
-                any_of.append("id IN (SELECT value FROM json_each(?))")
-                parameters.append(json.dumps(sorted({one for near in filters.near for one in self._near(near)})))
-            conditions.append(f"({' OR '.join(any_of)})")
-        if filters.not_places:
-            denied = known.within(area for name in filters.not_places for area in known.named(name))
-            conditions.append(
-                "id NOT IN (SELECT photo_id FROM photo_area WHERE area_id IN (SELECT value FROM json_each(?)))"
-            )
-            parameters.append(json.dumps(sorted(denied)))
-        return conditions, parameters
+        return json.dumps(sorted(known.within(area for name in names for area in known.named(name))))
 
     def _near(self, near: Near) -> list[int]:
         """Photos at most so many kilometres from a point, as the crow flies."""

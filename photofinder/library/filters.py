@@ -91,7 +91,8 @@ class Filters:
 class Facets:
     """What the photos that are shown can be filtered by, each with how many there are, the most first (years: newest).
 
-    ``cameras``: names as the photos carry them. ``types``: keys of ``TYPES``. Empty ones are left out.
+    ``cameras``: names as the photos carry them. ``types``: keys of ``TYPES``; ``kinds``: keys of ``KINDS``, in
+    their order. Empty ones are left out.
     """
 
     photos: int
@@ -99,6 +100,7 @@ class Facets:
     types: tuple[tuple[str, int], ...]
     years: tuple[tuple[int, int], ...]
     orientations: tuple[tuple[Orientation, int], ...]
+    kinds: tuple[tuple[str, int], ...]
     favorites: int
     with_place: int
 
@@ -118,4 +120,6 @@ def plain(text: str) -> str:
     """Text as it is compared: no accents, no letter case, ``\\`` as ``/``."""
     small = unicodedata.normalize("NFKD", text).casefold()  # some capitals are letters only after it: 𝑨
     decomposed = unicodedata.normalize("NFKD", small)
-    return "".join(character for character in decomposed if not unicodedata.combining(character)).replace("\\", "/")
+    for mark in [character for character in set(decomposed) if unicodedata.combining(character)]:
+        decomposed = decomposed.replace(mark, "")  # of a long text this is the quick way
+    return decomposed.replace("\\", "/")

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from photofinder.errors import EmptyQuery
 from photofinder.library.catalog import Catalog
+from photofinder.library.catalog_filters import LibraryRows
 from photofinder.library.filters import Filters
 from photofinder.model.caption import CaptionRegressor
 from photofinder.model.pack import Pack
@@ -99,7 +100,7 @@ class SearchEngine:
         self._today = today
         self.southern = southern
         """May change between two searches."""
-        self._filtered: tuple[tuple[int, tuple[Filters, ...]], IntArray] | None = None
+        self._filtered: tuple[tuple[int, tuple[Filters, ...]], LibraryRows] | None = None
         self._followed: dict[str, int] = {}  # by kind, the version of the catalogue last read
         self._shown: NDArray[np.bool_] = np.empty(0, dtype=np.bool_)
 
@@ -161,13 +162,13 @@ class SearchEngine:
         self._follow((EMBEDDING, FEATURE) if by_photo else (EMBEDDING,))
         described = self._described.ready_for(query.compare) if by_photo else None
         self._take_photos(query, wishes, described)
-        allowed = self._allowed([filters for filters in (query.filters, parsed.filters) if filters])
+        passing = self._passing([filters for filters in (query.filters, parsed.filters) if filters])
         if not wishes:
-            if allowed is None or by_photo or (wishes.phrase is not None and wishes.phrase.unknown):
+            if passing is None or by_photo or (wishes.phrase is not None and wishes.phrase.unknown):
                 return no_photos(parsed, wishes)
-            return self._newest(allowed, limit, parsed, wishes)
+            return self._newest(passing, limit, parsed, wishes)
         table = self._tables[EMBEDDING]
-        shown = self._shown_now(query.photo_ids, allowed)
+        shown = self._shown_now(query.photo_ids, passing)
         rows = self._nearby(wishes.clauses[0][0], shown, limit) if wishes.is_one_phrase else None
         if rows is None:
             rows = np.flatnonzero(shown)
@@ -292,23 +293,22 @@ class SearchEngine:
             wishes.not_described.append(photo_id)
         return PhotoVectorsOne(feature, embedding, raw)
 
-    def _allowed(self, filters: Sequence[Filters]) -> IntArray | None:
-        """The ids, ascending, that pass all ``filters``; None when there are none. The last ones are kept."""
+    def _passing(self, filters: Sequence[Filters]) -> LibraryRows | None:
+        """The photos that pass all ``filters``, newest first; None when there are none. The last ones are kept."""
         if not filters:
             return None
         key = (self._catalog.data_version(), tuple(filters))
         if self._filtered is None or self._filtered[0] != key:
-            allowed = self._catalog.filtered_ids(filters[0])
+            rows = self._catalog.library_rows(filters[0])
             for other in filters[1:]:
-                allowed = np.intersect1d(allowed, self._catalog.filtered_ids(other), assume_unique=True)
-            self._filtered = (key, allowed)
+                kept = np.isin(rows.ids, self._catalog.filtered_ids(other), assume_unique=True)
+                rows = LibraryRows(rows.ids[kept], rows.moments[kept])
+            self._filtered = (key, rows)
         return self._filtered[1]
 
-    def _newest(self, allowed: IntArray, limit: int, parsed: ParsedQuery, wishes: Wishes) -> Ranking:
+    def _newest(self, passing: LibraryRows, limit: int, parsed: ParsedQuery, wishes: Wishes) -> Ranking:
         """Nothing to compare with, only filters: what passes them, the newest first, and all of it for sure."""
-        library = self._catalog.library_rows()
-        passing = np.flatnonzero(np.isin(library.ids, allowed, assume_unique=True))[:limit]
-        ids = library.ids[passing]
+        ids = passing.ids[:limit]
         return Ranking(
             ids,
             np.ones(len(ids), dtype=np.float32),
@@ -316,7 +316,7 @@ class SearchEngine:
             wishes.phrase,
             tuple(wishes.not_analysed),
             parsed,
-            moments=library.moments[passing],
+            moments=passing.moments[:limit],
         )
 
     def _nearby(self, vector: FloatArray, shown: NDArray[np.bool_], limit: int) -> IntArray | None:
@@ -341,14 +341,14 @@ class SearchEngine:
         tail = self._neighbors.tail(table)
         return np.sort(np.concatenate([proposed, tail[shown[tail]]]))
 
-    def _shown_now(self, excluded: tuple[int, ...], allowed: IntArray | None) -> NDArray[np.bool_]:
+    def _shown_now(self, excluded: tuple[int, ...], allowed: LibraryRows | None) -> NDArray[np.bool_]:
         """Which rows are of photos that may be shown, pass the filters and are not the query itself."""
         if not excluded and allowed is None:
             return self._shown
         table = self._tables[EMBEDDING]
         shown = self._shown.copy()
         if allowed is not None:
-            rows = table.rows_of(allowed)
+            rows = table.rows_of(allowed.ids)
             passing = np.zeros(len(table), dtype=np.bool_)
             passing[rows[rows >= 0]] = True
             shown &= passing

@@ -133,6 +133,7 @@ def test_what_there_is_to_filter_by(catalog: Catalog) -> None:
         types=(("jpg", 2), ("heic", 1), ("png", 1), ("webp", 1)),
         years=((2022, 1), (2021, 1), (2019, 2), (2016, 1)),
         orientations=((Orientation.LANDSCAPE, 2), (Orientation.PORTRAIT, 2), (Orientation.SQUARE, 1)),
+        kinds=(),
         favorites=2,
         with_place=2,
     )
@@ -140,7 +141,7 @@ def test_what_there_is_to_filter_by(catalog: Catalog) -> None:
 
 def test_an_empty_catalogue_has_nothing_to_filter_by(tmp_path: Path) -> None:
     with Catalog.open(tmp_path / "c.sqlite") as catalog:
-        assert catalog.facets() == Facets(0, (), (), (), (), 0, 0)
+        assert catalog.facets() == Facets(0, (), (), (), (), (), 0, 0)
         assert len(catalog.library_rows()) == 0
         assert catalog.filtered_ids(Filters(cameras=("x",), path_contains=("y",))).tolist() == []
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from photofinder.library.catalog import Catalog
+from photofinder.library.catalog_filters import LibraryRows
 from photofinder.library.filters import Filters, Period
 from photofinder.model.caption import CaptionRegressor
 from photofinder.model.pack import Pack
@@ -81,7 +82,8 @@ def test_a_filter_costs_no_photo(
     large, exact = engines
     ids = np.asarray(sorted(reader.all_photo_ids()))
     passing = np.sort(np.random.default_rng(9).choice(ids, int(share * len(ids)), replace=False))
-    monkeypatch.setattr(Catalog, "filtered_ids", lambda self, filters: passing)
+    rows = LibraryRows(passing[::-1], np.arange(len(passing)))
+    monkeypatch.setattr(Catalog, "library_rows", lambda self, filters: rows)
     filters = Filters(periods=(Period(date(2000, 1, 1), date(2001, 1, 1)),))
     regressor = CaptionRegressor(small_pack)
     for phrase in WORDS:
