@@ -25,6 +25,8 @@ CANDIDATES = 150
 """Photos whose points are compared; figures for other numbers are in ``docs/OBJECTS.md``."""
 KEPT_FROM = 1_000
 """With fewer photos the lists are made from the catalogue in some tenths of a second, and no file is written."""
+MOST_IN_MEMORY = 10_000
+"""Photos newer than the file; with more of them the file is written before the search, some hundred at a time."""
 _STALE_SHARE = 10
 """When more than one photo in so many is newer than the file, it is written anew."""
 
@@ -91,15 +93,20 @@ class ObjectEngine:
 
     def update_lists(self) -> bool:
         """Write the file of lists if there are enough photos and it is missing or stale; whether it was written."""
-        self._follow()
-        newer = 0 if self._newer is None else len(self._newer)
-        kept = 0 if self._kept is None else len(self._kept)
-        if self._directory is None or newer + kept < KEPT_FROM or newer * _STALE_SHARE < kept + newer:
+        if self._directory is None:
             return False
+        current = self._catalog.point_revisions(self._vocabulary.name)
+        self._look_for_file(current)
+        newer = self._newer_than_file(current)
+        if len(current) < KEPT_FROM or newer * _STALE_SHARE < len(current):
+            return False
+        return self._write(self._directory)
+
+    def _write(self, directory: Path) -> bool:
         self._kept = self._newer = None  # Windows cannot delete a file that is mapped
         self._version = -1
         self._looked_for_file = False
-        return object_files.write(self._directory, self._vocabulary, self._catalog)
+        return object_files.write(directory, self._vocabulary, self._catalog)
 
     def _follow(self) -> None:
         """Bring lists and the photos that may be shown up to this moment."""
@@ -110,6 +117,9 @@ class ObjectEngine:
         current = self._catalog.point_revisions(self._vocabulary.name)
         if self._newer is None or current != self._current:
             self._look_for_file(current)
+            if self._directory is not None and self._newer_than_file(current) > MOST_IN_MEMORY:
+                self._write(self._directory)  # else the lists of a whole library would be made in memory
+                self._look_for_file(current)
             self._newer = self._read(self._kept_to)
         self._current = current
         if self._newer is not before:
@@ -125,13 +135,16 @@ class ObjectEngine:
 
     def _look_for_file(self, current: dict[int, int]) -> None:
         """Use the newest file, the first time and whenever so much is newer that another one may have been written."""
-        newer = sum(revision > self._kept_to for revision in current.values())
+        newer = self._newer_than_file(current)
         if self._directory is None or (self._looked_for_file and newer * _STALE_SHARE < len(current)):
             return
         self._looked_for_file = True
         found = object_files.open_newest(self._directory, self._vocabulary, self._catalog)
         if found is not None:
             self._kept = found
+
+    def _newer_than_file(self, current: dict[int, int]) -> int:
+        return sum(revision > self._kept_to for revision in current.values())
 
     def _read(self, after: int) -> ObjectLists:
         rows = [row for chunk in self._catalog.point_chunks(self._vocabulary.name, after) for row in chunk]

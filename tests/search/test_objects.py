@@ -209,6 +209,24 @@ def test_an_engine_takes_up_a_file_that_another_one_wrote(
 
 
 @pytest.mark.usefixtures("small_files")
+def test_the_lists_of_a_large_library_are_written_and_not_made_in_memory(
+    catalog: Catalog, ids: dict[str, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logo = asked_features(marked("china.jpg"))
+    exact = {photo_id: match.points for photo_id, match in ObjectEngine(catalog, vocabulary()).find(logo).items()}
+    read: list[int] = []
+    monkeypatch.setattr(objects, "MOST_IN_MEMORY", 3)
+    monkeypatch.setattr(
+        ObjectEngine, "_read", lambda self, after: read.append(after) or ObjectLists.of(4096, [], [], [])
+    )
+    found = ObjectEngine(catalog, vocabulary(), tmp_path).find(logo)
+    assert {photo_id: match.points for photo_id, match in found.items()} == exact
+    assert len(list(tmp_path.glob("*.lists"))) == 1
+    assert read and min(read) > 0, "only what is newer than the file"
+    assert not ObjectEngine(catalog, vocabulary(), tmp_path).update_lists()
+
+
+@pytest.mark.usefixtures("small_files")
 def test_a_folder_that_cannot_be_written_is_no_error(catalog: Catalog, ids: dict[str, int], tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     engine = ObjectEngine(catalog, vocabulary(), tmp_path / "file")
