@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from photofinder.bench.figures import LEAST_RUNS, Part
+from photofinder.bench.finders import measure_finders
 from photofinder.bench.growth import Line, measure_growth, write_growth_plot
 from photofinder.bench.index import measure_index
 from photofinder.bench.library import Tell
@@ -22,7 +23,7 @@ from photofinder.bench.ui import measure_ui
 from photofinder.messages import pick
 from photofinder.model.pack import Pack, load_pack
 
-PARTS = ("index", "search", "start", "memory", "ui", "growth")
+PARTS = ("index", "search", "finders", "start", "memory", "ui", "growth")
 DEFAULT_RUNS = LEAST_RUNS
 LIBRARY_PHOTOS = 100_000
 INDEX_PHOTOS = 200
@@ -78,6 +79,8 @@ def _measure(name: str, options: argparse.Namespace, work: Path, pack: Pack, tel
         return measure_index(work, photos or INDEX_PHOTOS, runs, pack, tell, folder=options.folder)
     if name == "search":
         return measure_search(work, photos or LIBRARY_PHOTOS, runs, pack, tell)
+    if name == "finders":
+        return measure_finders(work, photos or LIBRARY_PHOTOS, runs, pack, tell)
     if name == "start":
         return measure_start(work, photos or LIBRARY_PHOTOS, runs, pack, tell)
     if name == "memory":

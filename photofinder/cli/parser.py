@@ -34,7 +34,7 @@ COMMANDS = (
     "bench",
     "gui",
 )
-BENCH_PARTS = ("index", "search", "start", "memory", "ui", "growth", "all")
+BENCH_PARTS = ("index", "search", "finders", "start", "memory", "ui", "growth", "all")
 ODD_KINDS = ("screenshot", "document", "blurred", "dark", "odd")  # the keys of library.filters.KINDS
 DEFAULT_LIMIT = 20
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from typing import TypeVar
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
@@ -26,9 +25,11 @@ from photofinder.library.places import Places
 from photofinder.messages import SPANISH, number
 from photofinder.search.place_words import offered
 from photofinder.ui.date_field import DateField
+from photofinder.ui.filter_choices import is_year, toggled, with_chosen
 from photofinder.ui.flow import Flow
+from photofinder.ui.name_field import NameField
 from photofinder.ui.plain_text import plain_tip
-from photofinder.ui.query_chips import orientation_label
+from photofinder.ui.query_chips import kinds_label, orientation_label
 from photofinder.ui.theme import Theme
 
 WIDTH = 384
@@ -36,9 +37,7 @@ _YEARS = 12
 _CAMERAS = 12
 _PLACES = 12
 
-_Value = TypeVar("_Value", int, str)
-
-EMPTY_FACETS = Facets(0, (), (), (), (), 0, 0)
+EMPTY_FACETS = Facets(0, (), (), (), (), (), 0, 0)
 
 
 class FilterPanel(QFrame):
@@ -83,6 +82,15 @@ class FilterPanel(QFrame):
             field.changed.connect(self._dates_changed)
         self.years, self.folders, self.cameras = Flow(), Flow(), Flow()
         self.orientations, self.types, self.others, self.places = Flow(), Flow(), Flow(), Flow()
+        self.kinds, self.not_kinds = Flow(), Flow()
+        self.folder_name = NameField(
+            self.tr("Nombre de carpeta"), self.tr("Las fotos de carpetas en cuya ruta está lo que se escriba"), self
+        )
+        self.file_name = NameField(
+            self.tr("Nombre de archivo"), self.tr("Las fotos en cuyo nombre de archivo está lo que se escriba"), self
+        )
+        for name in (self.folder_name, self.file_name):
+            name.changed.connect(self._names_changed)
         fields = self._fields = QWidget()
         fields.setObjectName("filterFields")
         self._column = QVBoxLayout(fields)
@@ -95,6 +103,10 @@ class FilterPanel(QFrame):
         self._group(self.tr("Fecha"))
         self._column.addLayout(dates)
         self._column.addWidget(self.years)
+        names = QHBoxLayout()
+        names.setSpacing(8)
+        names.addWidget(self.folder_name)
+        names.addWidget(self.file_name)
         self._labels = {
             flow: self._group(name, flow)
             for name, flow in (
@@ -103,9 +115,13 @@ class FilterPanel(QFrame):
                 (self.tr("Cámara"), self.cameras),
                 (self.tr("Forma"), self.orientations),
                 (self.tr("Tipo de archivo"), self.types),
+                (self.tr("Clase"), self.kinds),
+                (self.tr("Sin esta clase"), self.not_kinds),
                 (self.tr("Además"), self.others),
             )
         }
+        self._group(self.tr("Nombre"))
+        self._column.addLayout(names)
         self._column.addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -216,7 +232,7 @@ class FilterPanel(QFrame):
     def _toggle_year(self, year: int) -> None:
         whole = Period(date(year, 1, 1), date(year, 12, 31))
         periods = self._filters.periods
-        kept = tuple(period for period in periods if _is_year(period))
+        kept = tuple(period for period in periods if is_year(period))
         self._choose(
             replace(
                 self._filters,
@@ -227,16 +243,29 @@ class FilterPanel(QFrame):
         )
 
     def _toggle_folder(self, folder_id: int) -> None:
-        self._choose(replace(self._filters, folder_ids=_toggled(self._filters.folder_ids, folder_id)))
+        self._choose(replace(self._filters, folder_ids=toggled(self._filters.folder_ids, folder_id)))
 
     def _toggle_name(self, name: str) -> None:
-        self._choose(replace(self._filters, places=_toggled(self._filters.places, name)))
+        self._choose(replace(self._filters, places=toggled(self._filters.places, name)))
 
     def _toggle_camera(self, camera: str) -> None:
-        self._choose(replace(self._filters, cameras=_toggled(self._filters.cameras, camera)))
+        self._choose(replace(self._filters, cameras=toggled(self._filters.cameras, camera)))
 
     def _toggle_type(self, kind: str) -> None:
-        self._choose(replace(self._filters, types=_toggled(self._filters.types, kind)))
+        self._choose(replace(self._filters, types=toggled(self._filters.types, kind)))
+
+    def _toggle_kind(self, kind: str) -> None:
+        unwanted = tuple(one for one in self._filters.not_kinds if one != kind)
+        self._choose(replace(self._filters, kinds=toggled(self._filters.kinds, kind), not_kinds=unwanted))
+
+    def _toggle_not_kind(self, kind: str) -> None:
+        wanted = tuple(one for one in self._filters.kinds if one != kind)
+        self._choose(replace(self._filters, not_kinds=toggled(self._filters.not_kinds, kind), kinds=wanted))
+
+    @Slot()
+    def _names_changed(self) -> None:
+        folders, files = self.folder_name.names, self.file_name.names
+        self._choose(replace(self._filters, path_contains=folders, name_contains=files))
 
     def _toggle_orientation(self, orientation: Orientation) -> None:
         wanted = None if self._filters.orientation is orientation else orientation
@@ -255,15 +284,15 @@ class FilterPanel(QFrame):
         filters, facets = self._filters, self._facets
         self.clear_all.setEnabled(bool(filters))
         range_ = filters.periods[0] if len(filters.periods) == 1 else None
-        if range_ is not None and _is_year(range_) and range_.start.year in [year for year, _ in facets.years]:
+        if range_ is not None and is_year(range_) and range_.start.year in [year for year, _ in facets.years]:
             range_ = None  # its pill says it
         self.start.show_day(None if range_ is None or range_.start == date.min else range_.start)
         self.end.show_day(None if range_ is None or range_.end == date.max else range_.end)
-        chosen_years = {period.start.year for period in filters.periods if _is_year(period)}
+        chosen_years = {period.start.year for period in filters.periods if is_year(period)}
         self.years.fill(
             [
                 self._pill(str(year), count, year in chosen_years, partial(self._toggle_year, year))
-                for year, count in _with(facets.years, chosen_years)[:_YEARS]
+                for year, count in with_chosen(facets.years, chosen_years)[:_YEARS]
             ]
         )
         self.years.setVisible(bool(facets.years or chosen_years))
@@ -280,14 +309,14 @@ class FilterPanel(QFrame):
             self.places,
             [
                 self._pill(name, count, name in filters.places, partial(self._toggle_name, name))
-                for name, count in _with(offered(self._known, self._language == SPANISH, _PLACES), filters.places)
+                for name, count in with_chosen(offered(self._known, self._language == SPANISH, _PLACES), filters.places)
             ],
         )
         self._show(
             self.cameras,
             [
                 self._pill(camera, count, camera in filters.cameras, partial(self._toggle_camera, camera))
-                for camera, count in _with(facets.cameras, filters.cameras)[:_CAMERAS]
+                for camera, count in with_chosen(facets.cameras, filters.cameras)[:_CAMERAS]
             ],
         )
         counted = dict(facets.orientations)
@@ -307,9 +336,26 @@ class FilterPanel(QFrame):
             self.types,
             [
                 self._pill(kind.upper(), count, kind in filters.types, partial(self._toggle_type, kind))
-                for kind, count in _with(facets.types, filters.types)
+                for kind, count in with_chosen(facets.types, filters.types)
             ],
         )
+        kinds = with_chosen(facets.kinds, (*filters.kinds, *filters.not_kinds))
+        self._show(
+            self.kinds,
+            [
+                self._pill(kinds_label(kind), count, kind in filters.kinds, partial(self._toggle_kind, kind))
+                for kind, count in kinds
+            ],
+        )
+        self._show(
+            self.not_kinds,
+            [
+                self._pill(kinds_label(kind), None, kind in filters.not_kinds, partial(self._toggle_not_kind, kind))
+                for kind, _ in kinds
+            ],
+        )
+        self.folder_name.show_names(filters.path_contains)
+        self.file_name.show_names(filters.name_contains)
         placed, elsewhere = facets.with_place, facets.photos - facets.with_place
         self._show(
             self.others,
@@ -348,19 +394,3 @@ class FilterPanel(QFrame):
     @Slot()
     def _paint_icons(self) -> None:
         self._cross.setIcon(self._theme.icon("close", "muted"))
-
-
-def _is_year(period: Period) -> bool:
-    return period == Period(date(period.start.year, 1, 1), date(period.start.year, 12, 31))
-
-
-def _toggled(values: tuple[_Value, ...], value: _Value) -> tuple[_Value, ...]:
-    return tuple(one for one in values if one != value) if value in values else values + (value,)  # noqa: RUF005
-
-
-def _with(offered: Sequence[tuple[_Value, int]], chosen: Iterable[_Value]) -> list[tuple[_Value, int]]:
-    """What is offered, and before it what is chosen and no photo has any more."""
-    known = {value for value, _ in offered}
-    both: list[tuple[_Value, int]] = [(value, 0) for value in chosen if value not in known]
-    both.extend(offered)
-    return both

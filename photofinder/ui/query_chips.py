@@ -24,6 +24,7 @@ ICONS = {
     "without": "minus",
     "time": "calendar",
     "folder": "folder",
+    "in": "folder",
     "camera": "camera",
     "type": "file-type",
     "favorites": "heart",
@@ -126,6 +127,10 @@ def filter_chips(filters: Filters, folders: Mapping[int, str]) -> list[ChipConte
     for folder_id in filters.folder_ids:
         name = folders.get(folder_id, translate("Chips", "otra carpeta"))
         add("folder", folder_id, name, translate("Chips", "Carpeta: {what}"))
+    for name in filters.path_contains:
+        add("in", name, name, translate("Chips", "Carpeta: {what}"))
+    for name in filters.name_contains:
+        add("name", name, name, translate("Chips", "Nombre: {what}"))
     for camera in filters.cameras:
         add("camera", camera, camera, translate("Chips", "Cámara: {what}"))
     if filters.orientation is not None:
@@ -159,6 +164,10 @@ def without_filter(filters: Filters, key: str) -> Filters:
             return replace(filters, periods=tuple(p for i, p in enumerate(filters.periods) if i != gone))
         case "folder":
             return replace(filters, folder_ids=tuple(i for i in filters.folder_ids if str(i) != value))
+        case "in":
+            return replace(filters, path_contains=tuple(name for name in filters.path_contains if name != value))
+        case "name":
+            return replace(filters, name_contains=tuple(name for name in filters.name_contains if name != value))
         case "camera":
             return replace(filters, cameras=tuple(name for name in filters.cameras if name != value))
         case "type":

@@ -998,6 +998,22 @@
         <translation>Until</translation>
     </message>
     <message>
+        <source>Nombre de carpeta</source>
+        <translation>Folder's name</translation>
+    </message>
+    <message>
+        <source>Las fotos de carpetas en cuya ruta está lo que se escriba</source>
+        <translation>Photos of folders whose path contains what is typed</translation>
+    </message>
+    <message>
+        <source>Nombre de archivo</source>
+        <translation>File's name</translation>
+    </message>
+    <message>
+        <source>Las fotos en cuyo nombre de archivo está lo que se escriba</source>
+        <translation>Photos whose file name contains what is typed</translation>
+    </message>
+    <message>
         <source>Fecha</source>
         <translation>Date</translation>
     </message>
@@ -1018,8 +1034,20 @@
         <translation>File type</translation>
     </message>
     <message>
+        <source>Clase</source>
+        <translation>Kind</translation>
+    </message>
+    <message>
+        <source>Sin esta clase</source>
+        <translation>Without this kind</translation>
+    </message>
+    <message>
         <source>Además</source>
         <translation>Also</translation>
+    </message>
+    <message>
+        <source>Nombre</source>
+        <translation>Name</translation>
     </message>
     <message>
         <source>Favoritas</source>
@@ -1352,6 +1380,13 @@
     <message>
         <source>Cómo</source>
         <translation>How</translation>
+    </message>
+</context>
+<context>
+    <name>NameField</name>
+    <message>
+        <source>cualquiera</source>
+        <translation>any</translation>
     </message>
 </context>
 <context>

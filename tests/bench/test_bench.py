@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from photofinder.bench import index, library, memory, photos, search, start
+from photofinder.bench import finder_library, finders, index, library, memory, photos, search, start
 from photofinder.bench.command import work_folder
 from photofinder.bench.figures import Part
 from photofinder.bench.growth import measure_growth, write_growth_plot
@@ -18,6 +18,7 @@ from photofinder.bench.report import table
 from photofinder.cli import commands as cli
 from photofinder.library.catalog import Catalog
 from photofinder.library.images import decode_bytes
+from photofinder.model.keypoints import load_vocabulary
 from photofinder.model.pack import Pack
 from tests.bench.test_figures import MACHINE
 
@@ -91,6 +92,26 @@ def test_search_says_how_long_a_phrase_takes(work: Path, capsys: pytest.CaptureF
     assert told["recall_at_10"] == 1
     assert not told["neighbors"]
     assert told["machine"]["cores"] >= 1
+
+
+def test_finders_are_measured_on_a_library_that_has_what_they_ask_for(work: Path, pack: Pack) -> None:
+    part = finders.measure_finders(work, 300, 2, pack, silent)
+    check_honesty(part, 2)
+    told = part.as_json()
+    assert told["object_found"] == told["object_shown_by"] == 20
+    assert told["lists_bytes_per_photo"] == 0  # so few photos need no file
+    assert told["only_folder_ms_median"] > 0
+    assert told["places_spain_s_median"] > 0
+    vocabulary = load_vocabulary()
+    paths = finder_library.finder_library(work, 300, pack, vocabulary, silent)
+    with Catalog.open(paths.catalog) as catalog:
+        facets = catalog.facets()
+        (album,) = catalog.albums()
+        assert len(catalog.album_marks()[album.id].yes) == finder_library.ALBUM  # as it was before
+        assert catalog.count_points(vocabulary.name) == (300, 0)
+        assert catalog.known_places().areas
+    assert facets.favorites == 3
+    assert 3 < sum(count for _, count in facets.kinds) < 40
 
 
 def test_start_is_measured_from_outside(work: Path, pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,9 @@ from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import QApplication, QCalendarWidget, QPushButton
 from pytestqt.qtbot import QtBot
 
-from photofinder.library.filters import Filters, Period
+from photofinder.library.catalog import Catalog
+from photofinder.library.filters import KINDS, Filters, Period
+from photofinder.paths import DataPaths
 from photofinder.ui.date_field import understood
 from photofinder.ui.filter_panel import FilterPanel
 from photofinder.ui.flow import Flow
@@ -83,6 +85,43 @@ def test_filters_beside_words(holidays: MainWindow, qtbot: QtBot) -> None:
     paths = [window.model.path_of(photo_id) for photo_id in window.search.found.photo_ids.tolist()]
     assert [path.name for path in paths if path is not None] == ["5.jpg"]
     assert [chip.words for chip in window.bar.strip.chips] == ["playa", "Vertical"]
+
+
+def test_kinds_and_names_are_chosen_in_the_panel(holidays: MainWindow, qtbot: QtBot, paths: DataPaths) -> None:
+    window = holidays
+    with Catalog.open(paths.catalog, writer=True) as catalog:
+        first, second, third = catalog.all_photo_ids()[:3]
+        catalog.set_kind(KINDS["blurred"], [first, second])
+        catalog.set_kind(KINDS["screenshot"], [third])
+    panel = open_panel(window, qtbot)
+    wait(qtbot, lambda: panel.kinds.widgets)
+    assert [one.text() for one in panel.kinds.widgets if isinstance(one, QPushButton)] == [
+        "Capturas de pantalla  1", "Borrosas  2"
+    ]  # fmt: skip
+    pill(panel.kinds, "Borrosas").click()
+    wait_answer(qtbot, window)
+    assert list(window.model.photo_ids) == [first, second]
+    assert [chip.words for chip in window.bar.strip.chips] == ["Borrosas"]
+    pill(panel.not_kinds, "Borrosas").click()
+    wait_answer(qtbot, window)
+    assert window.bar.filters == Filters(not_kinds=("blurred",)), "one or the other"
+    assert len(window.model.photo_ids) == 4
+    assert [chip.words for chip in window.bar.strip.chips] == ["Sin borrosas"]
+    qtbot.keyClicks(panel.file_name.edit, " 2.JPG ")
+    qtbot.keyClick(panel.file_name.edit, Qt.Key.Key_Return)
+    wait_answer(qtbot, window)
+    assert window.bar.filters == Filters(not_kinds=("blurred",), name_contains=("2.JPG",))
+    assert [path.name for path in map(window.model.path_of, window.model.photo_ids) if path is not None] == ["2.jpg"]
+    qtbot.keyClicks(panel.folder_name.edit, "viajes")
+    qtbot.keyClick(panel.folder_name.edit, Qt.Key.Key_Return)
+    wait_answer(qtbot, window)
+    assert [chip.words for chip in window.bar.strip.chips] == ["viajes", "2.JPG", "Sin borrosas"]
+    assert len(window.model.photo_ids) == 1
+    qtbot.keyClick(window.bar.strip.chips[1], Qt.Key.Key_Delete)
+    wait(qtbot, lambda: panel.file_name.edit.text() == "")
+    panel.folder_name.edit.clear()
+    wait_answer(qtbot, window)
+    assert window.bar.filters == Filters(not_kinds=("blurred",))
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support")  # popups, where there is no screen
