@@ -999,7 +999,7 @@
     </message>
     <message>
         <source>Nombre de carpeta</source>
-        <translation>Folder's name</translation>
+        <translation>Folder&apos;s name</translation>
     </message>
     <message>
         <source>Las fotos de carpetas en cuya ruta está lo que se escriba</source>
@@ -1007,7 +1007,7 @@
     </message>
     <message>
         <source>Nombre de archivo</source>
-        <translation>File's name</translation>
+        <translation>File&apos;s name</translation>
     </message>
     <message>
         <source>Las fotos en cuyo nombre de archivo está lo que se escriba</source>
