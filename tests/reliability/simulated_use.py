@@ -8,8 +8,6 @@ opens the window again and again, and measures memory, objects, threads, files a
 from __future__ import annotations
 
 import argparse
-import contextlib
-import ctypes
 import faulthandler
 import gc
 import logging
@@ -25,8 +23,6 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-import numpy as np
-import psutil
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
@@ -40,28 +36,13 @@ from photofinder.ui.app import Session
 from photofinder.ui.battery import Battery
 from photofinder.ui.main_window import MainWindow
 from tests.conftest import write_photo
+from tests.reliability.held import ACTION_S, Sample, sample, told, write_samples
 
-ACTION_S = 5.0
-"""How long a person takes for an action: looks at what came, decides, moves the hand."""
 HANGS_S = 120.0
 """When nothing has gone on for so long, all threads say where they are and the process ends."""
 PHRASES = ("perro en la playa", "flor roja", "montaña con nieve", "niños jugando sin gente", "tipo:jpg", "2019",
            "xyzzyq", "coche o moto", "<b>casa</b>", "el verano pasado", "🦩", "")  # fmt: skip
 KEYS = (Qt.Key.Key_Escape, Qt.Key.Key_Down, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_Space, Qt.Key.Key_Return)
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """What the process holds while no window is open."""
-
-    actions: int
-    held_mb: float
-    """Resident after freed memory was given back to the system, where that can be asked for; without the pages of
-    files that are mapped (vectors, neighbours, code) where these are told apart: those the system takes back."""
-    objects: int
-    threads: int
-    files: int
-    processes: int
 
 
 @dataclass(slots=True)
@@ -99,19 +80,7 @@ class World:
             QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             self.app.processEvents()
             gc.collect()
-        _give_back_freed_memory()
-        process = psutil.Process()
-        memory = process.memory_info()
-        self.samples.append(
-            Sample(
-                self.actions,
-                (memory.rss - getattr(memory, "shared", 0)) / 1e6,
-                len(gc.get_objects()),
-                threading.active_count(),
-                process.num_fds() if hasattr(process, "num_fds") else process.num_handles(),
-                len(process.children(recursive=True)),
-            )
-        )
+        self.samples.append(sample(self.actions))
 
 
 class SimulatedUse(RuleBasedStateMachine):
@@ -357,19 +326,6 @@ def use(world: World, *, windows: int, actions: int, number: int) -> None:
         root.removeHandler(handler)
 
 
-def slope(samples: list[Sample], value: Callable[[Sample], float]) -> float:
-    """Growth of a value per hour of simulated use, by least squares over the later half; the first fills caches."""
-    later = samples[len(samples) // 2 :]
-    hours = np.array([sample.actions * ACTION_S / 3600 for sample in later])
-    return float(np.polyfit(hours, np.array([value(sample) for sample in later]), 1)[0])
-
-
-def _give_back_freed_memory() -> None:
-    """Ask glibc for what it keeps of freed memory, so that what is measured is what is held; nothing elsewhere."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL("libc.so.6").malloc_trim(0)
-
-
 def extra_folders(where: Path) -> list[Path]:
     """Three folders with a few small photos, one of them broken."""
     folders = []
@@ -390,6 +346,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--photos", type=int, default=100_000)
     parser.add_argument("--work", type=Path, help="where the library is kept for the next time")
     parser.add_argument("--seed", type=int, default=random.randrange(2**31))
+    parser.add_argument("--windows", type=int, default=10, help="how many windows a round of hypothesis has")
+    parser.add_argument("--warm-up", type=float, default=0.5, help="share of the use that fills caches and is left out")
+    parser.add_argument("--samples", type=Path, help="write what was measured after each window, as CSV")
     options = parser.parse_args(arguments)
     work = options.work or Path(tempfile.mkdtemp(prefix="photofinder-use-"))
     pack = load_pack()
@@ -405,24 +364,23 @@ def main(arguments: list[str] | None = None) -> int:
     world = World(app, data_paths(paths.data.parent), pack, extra_folders(work / "más"), most_actions=wanted)
     started, number = time.monotonic(), options.seed
     while world.actions < wanted and not world.troubles:
-        use(world, windows=10, actions=50, number=number)
+        use(world, windows=options.windows, actions=50, number=number)
         number += 1
         last = world.samples[-1]
-        print(f"{world.actions} of {wanted} actions, {last.held_mb:.0f} MB, {last.objects} objects", flush=True)
+        print(f"{world.actions} of {wanted} actions, {last.held_mb:.0f} MB, malloc {last.malloc_mb:.1f} MB", end=", ")
+        print(f"{last.blocks} blocks, {last.objects} objects", flush=True)
+        if options.samples:
+            write_samples(world.samples, options.samples)
     _print(world, time.monotonic() - started, options)
     return 1 if world.troubles else 0
 
 
 def _print(world: World, seconds: float, options: argparse.Namespace) -> None:
-    first, last = world.samples[0], world.samples[-1]
     hours = world.actions * ACTION_S / 3600
     print(f"seed {options.seed}, {options.photos} photos: {hours:.1f} h of use, {world.actions} actions", end=" ")
     print(f"in {world.sessions} windows, in {seconds / 60:.1f} min")
-    for name in ("held_mb", "objects", "threads", "files", "processes"):
-        values = [getattr(sample, name) for sample in world.samples]
-        growth = slope(world.samples, lambda sample, name=name: float(getattr(sample, name)))  # type: ignore[misc]
-        print(f"  {name}: {getattr(first, name):.0f} at first, {getattr(last, name):.0f} at last", end=", ")
-        print(f"at most {max(values):.0f}; {growth:+.2f} an hour")
+    for line in told(world.samples, options.warm_up):
+        print(f"  {line}")
     print(f"  the slowest action: {1000 * world.slowest[0]:.0f} ms ({world.slowest[1]})")
     print(f"  {world.late} windows closed while a thread was inside torch; {len(world.troubles)} troubles")
     for trouble in world.troubles[:20]:

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QApplication
 from photofinder.model.pack import Pack
 from photofinder.paths import DataPaths
 from photofinder.ui.app import Session, run
-from tests.reliability.simulated_use import Sample, World, extra_folders, slope, use
+from tests.reliability.held import Sample, growth, told
+from tests.reliability.simulated_use import World, extra_folders, use
 from tests.ui.conftest import catalogue_without_network
 
 
@@ -41,8 +42,15 @@ def test_random_use_leaves_nothing_behind(
 
 
 def test_growth_is_measured_after_the_caches_are_full() -> None:
-    samples = [Sample(720 * n, 100.0 + min(n, 5) * 50 + n, 0, 1, 1, 0) for n in range(10)]
-    assert slope(samples, lambda sample: sample.held_mb) == pytest.approx(1.0)
+    samples = [Sample(720 * n, 100.0 + min(n, 5) * 50 + n, 5.0, 7, 0, 1, 1, 0) for n in range(10)]
+    grows = growth(samples, lambda sample: sample.held_mb)
+    assert grows.an_hour == pytest.approx(1.0)
+    assert grows.error == pytest.approx(0.0, abs=1e-9) and not grows.is_none
+    assert growth(samples, lambda sample: sample.malloc_mb).is_none
+    noisy = [Sample(720 * n, 100.0 + (-1) ** n, 5.0, 7, 0, 1, 1, 0) for n in range(40)]
+    assert growth(noisy, lambda sample: sample.held_mb).is_none
+    assert growth(samples[:2], lambda sample: sample.held_mb).error == float("inf"), "two points tell nothing"
+    assert told(samples)[0].startswith("held_mb: 100 at first, 359 at last, at most 359; +1.000 ± 0.000 an hour")
 
 
 def test_a_window_in_another_language_takes_the_place_of_the_old_one(
