@@ -83,6 +83,7 @@ def examine(paths: DataPaths, language: str = "es") -> Iterator[Check]:
         "torch": lambda: check_torch(run_probe("torch"), language),
         "torchvision": lambda: check_torchvision(run_probe("torchvision"), language),
         "annoy": lambda: check_annoy(run_probe("annoy"), language),
+        "opencv": lambda: check_opencv(run_probe("opencv"), language),
         "formats": lambda: check_formats(run_probe("formats"), language),
         "pack": lambda: check_pack(language, paths),
         "network": lambda: check_network(run_probe("network"), language),
@@ -198,6 +199,24 @@ def check_annoy(probe: Probe, language: str) -> Check:
     return Check("annoy", Status.WARNING, text)
 
 
+def check_opencv(probe: Probe, language: str) -> Check:
+    """OpenCV without windows of its own, which «the same object» alone uses."""
+    how = "pip install --force-reinstall opencv-python-headless"
+    if probe.found is None:
+        broken = _broken_library("opencv", "OpenCV", how, probe, language)
+        return broken if probe.killed else Check("opencv", Status.WARNING, broken.sentence)
+    if probe.found["windows"]:
+        text = pick(
+            language,
+            "Este OpenCV trae un Qt propio que puede impedir que se abra la ventana; cámbialo con "
+            f"«pip uninstall opencv-python» y «{how}».",
+            "This OpenCV brings a Qt of its own, which may keep the window from opening; replace it with "
+            f"“pip uninstall opencv-python” and “{how}”.",
+        )
+        return Check("opencv", Status.WARNING, text)
+    return Check("opencv", Status.OK, _version("OpenCV", probe, language))
+
+
 def check_formats(probe: Probe, language: str) -> Check:
     """HEIC (iPhone) and AVIF."""
     if probe.found is None:
@@ -260,34 +279,25 @@ def check_network(probe: Probe, language: str) -> Check:
 
 def check_connection(probe: Probe, language: str) -> Check:
     """Nothing leaves the machine: connections are refused, and searching loads nothing that makes one."""
+    found = probe.found or {"loaded": ()}
+    loaded = ", ".join(found["loaded"])
     if probe.found is None:
-        text = pick(
-            language,
-            "No se ha podido comprobar que nada sale de este equipo; vuelve a instalar PhotoFinder.",
-            "Whether nothing leaves this machine could not be checked; install PhotoFinder again.",
-        )
-        return Check("connection", Status.PROBLEM, text)
-    loaded = ", ".join(probe.found["loaded"])
-    if not probe.found["refused"]:
-        text = pick(
-            language,
-            "El programa no ha rechazado una conexión de prueba a este mismo equipo; vuelve a instalar PhotoFinder.",
-            "The program did not refuse a trial connection to this very machine; install PhotoFinder again.",
-        )
-        return Check("connection", Status.PROBLEM, text)
-    if loaded:
-        text = pick(
-            language,
-            f"Las conexiones se rechazan, pero buscar carga módulos de red ({loaded}); vuelve a instalar PhotoFinder.",
-            f"Connections are refused, but searching loads network modules ({loaded}); install PhotoFinder again.",
-        )
-        return Check("connection", Status.WARNING, text)
-    text = pick(
-        language,
-        "Nada sale de este equipo: una conexión de prueba se rechazó, y buscar no carga ningún módulo de red.",
-        "Nothing leaves this machine: a trial connection was refused, and searching loads no network module.",
-    )
-    return Check("connection", Status.OK, text)
+        status = Status.PROBLEM
+        es = "No se ha podido comprobar que nada sale de este equipo; vuelve a instalar PhotoFinder."
+        en = "Whether nothing leaves this machine could not be checked; install PhotoFinder again."
+    elif not found["refused"]:
+        status = Status.PROBLEM
+        es = "El programa no ha rechazado una conexión de prueba a este mismo equipo; vuelve a instalar PhotoFinder."
+        en = "The program did not refuse a trial connection to this very machine; install PhotoFinder again."
+    elif loaded:
+        status = Status.WARNING
+        es = f"Las conexiones se rechazan, pero buscar carga módulos de red ({loaded}); vuelve a instalar PhotoFinder."
+        en = f"Connections are refused, but searching loads network modules ({loaded}); install PhotoFinder again."
+    else:
+        status = Status.OK
+        es = "Nada sale de este equipo: una conexión de prueba se rechazó, y buscar no carga ningún módulo de red."
+        en = "Nothing leaves this machine: a trial connection was refused, and searching loads no network module."
+    return Check("connection", status, pick(language, es, en))
 
 
 def check_folders(paths: DataPaths, language: str) -> Check:

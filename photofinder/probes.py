@@ -9,6 +9,7 @@ import ctypes
 import importlib
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -69,6 +70,15 @@ def _annoy() -> dict[str, Any]:
     return {"nearest": index.get_nns_by_item(3, 1)}
 
 
+def _opencv() -> dict[str, Any]:
+    """Finds points of a small picture, as «the same object» does; a build with windows brings a Qt of its own."""
+    numpy, cv2 = importlib.import_module("numpy"), importlib.import_module("cv2")
+    squares = numpy.kron(numpy.random.default_rng(0).integers(0, 256, (12, 12)), numpy.ones((8, 8)))
+    points, _ = cv2.SIFT.create().detectAndCompute(squares.astype(numpy.uint8), None)
+    toolkits = re.findall(r"^  GUI: +(\S+)", cv2.getBuildInformation(), re.MULTILINE)
+    return {"version": cv2.__version__, "points": len(points), "windows": toolkits not in ([], ["NONE"])}
+
+
 def _formats() -> dict[str, Any]:
     features = importlib.import_module("PIL.features")
     found = {"pillow": importlib.import_module("PIL").__version__, "avif": bool(features.check("avif")), "heif": None}
@@ -114,6 +124,7 @@ PROBES: dict[str, Callable[[], dict[str, Any]]] = {
     "torch": _torch,
     "torchvision": _torchvision,
     "annoy": _annoy,
+    "opencv": _opencv,
     "formats": _formats,
     "network": _network,
     "connection": _connection,

@@ -19,6 +19,7 @@ from photofinder.doctor import (
     check_folders,
     check_formats,
     check_network,
+    check_opencv,
     check_pack,
     check_python,
     check_room,
@@ -48,8 +49,8 @@ def test_everything_is_looked_at_and_said_in_one_sentence(
     for language in ("es", "en"):
         found = list(examine(paths, language))
         assert [check.check for check in found] == [
-            "python", "processor", "windows", "torch", "torchvision", "annoy", "formats", "pack", "network",
-            "connection", "data", "room", "catalog",
+            "python", "processor", "windows", "torch", "torchvision", "annoy", "opencv", "formats", "pack",
+            "network", "connection", "data", "room", "catalog",
         ]  # fmt: skip
         for check in found:
             assert check.sentence.endswith((".", ").", "Fedora).", "»).", "”)."))
@@ -66,7 +67,7 @@ def test_a_check_that_fails_is_a_finding(paths: DataPaths, monkeypatch: pytest.M
 
     monkeypatch.setattr(doctor, "run_probe", fail)
     found = {check.check: check for check in examine(paths)}
-    assert len(found) == 13
+    assert len(found) == 14
     assert found["torch"].status is Status.PROBLEM
     assert "nobody foresaw\\nthis" in found["torch"].sentence
 
@@ -157,6 +158,18 @@ def test_annoy() -> None:
     illegal = check_annoy(Probe(None, "", killed=4), "es")
     assert illegal.status is Status.PROBLEM
     assert "procesador" in illegal.sentence
+
+
+def test_opencv() -> None:
+    fine = run_probe("opencv").found
+    assert fine is not None and fine["points"] > 0 and not fine["windows"]
+    assert check_opencv(Probe(fine), "es").status is Status.OK
+    missing = check_opencv(Probe(None, NO_MODULE), "es")
+    assert missing.status is Status.WARNING, "everything but «the same object» goes on"
+    assert "opencv-python-headless" in missing.sentence
+    assert check_opencv(Probe(None, "", killed=4), "es").status is Status.PROBLEM
+    other = check_opencv(Probe(fine | {"windows": True}), "es")
+    assert other.status is Status.WARNING and "pip uninstall opencv-python" in other.sentence
 
 
 def test_formats() -> None:

@@ -20,6 +20,7 @@ import subprocess
 import sys
 import threading
 import time
+import weakref
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -30,7 +31,7 @@ import numpy as np
 
 from photofinder.errors import FailureReason, PhotoFinderError, PhotoOutOfReach, PhotoUnreadable
 from photofinder.library.answering import CHECK_S, DRIVES
-from photofinder.library.decoder_worker import Frame, read_answers, read_info, worker_main, write_frame
+from photofinder.library.decoder_worker import Frame, listen, read_info, worker_main, write_frame
 from photofinder.library.images import PASTED, THUMBNAIL_SIDE, DecodedPhoto
 
 __all__ = [
@@ -321,7 +322,7 @@ class _Worker:
         # Neither the thread nor the queue refers to the worker, so one that is forgotten can still be collected.
         self._answers: queue.SimpleQueue[Frame | str] = queue.SimpleQueue()
         self._reader = threading.Thread(
-            target=read_answers, args=(output, self._answers), name="decoder answers", daemon=True
+            target=listen, args=(output, self._answers, weakref.ref(self.process)), name="decoder answers", daemon=True
         )
         self._reader.start()
         with contextlib.suppress(OSError):  # a worker that did not start is noticed by wait_until_ready

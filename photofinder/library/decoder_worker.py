@@ -14,8 +14,10 @@ import os
 import queue
 import signal
 import struct
+import subprocess
 import sys
 import traceback
+import weakref
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any, BinaryIO
@@ -36,6 +38,7 @@ Frame = tuple[dict[str, Any], bytearray]
 
 _LENGTHS = struct.Struct("<II")
 _LONGEST_FRAME = 2**30
+_END_S = 5.0
 
 
 def write_frame(stream: IO[bytes], header: dict[str, Any], *bodies: bytes | memoryview) -> None:
@@ -96,6 +99,17 @@ def read_answers(output: IO[bytes], answers: queue.SimpleQueue[Frame | str]) -> 
     except (ValueError, MemoryError):
         _log.exception("a decoder process answers nonsense")
     answers.put("ended")
+
+
+def listen(
+    output: IO[bytes], answers: queue.SimpleQueue[Frame | str], process: weakref.ref[subprocess.Popen[bytes]]
+) -> None:
+    """``read_answers``, and then take note that the process ended, so that no zombie of it is left."""
+    read_answers(output, answers)
+    ended = process()
+    if ended is not None:
+        with contextlib.suppress(subprocess.TimeoutExpired):  # it closed its stdout and goes on: it will be killed
+            ended.wait(_END_S)
 
 
 def worker_main() -> None:

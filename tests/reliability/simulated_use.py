@@ -282,6 +282,7 @@ class SimulatedUse(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self._close()
+        del self.session  # what this window had loaded goes with it, or each sample would be of another kind of use
         self.world.sample()
 
 
