@@ -30,10 +30,14 @@ class SavedSearch:
 
 @dataclass(frozen=True, slots=True)
 class Searches:
-    """Everything that is kept; each change is a new one. ``saved``: in alphabetical order, names differ."""
+    """Everything that is kept; each change is a new one. ``saved``: in alphabetical order, names differ.
+
+    ``foreign``: saved searches that this version does not understand, as JSON; they are kept for the one that does.
+    """
 
     history: tuple[str, ...] = ()
     saved: tuple[SavedSearch, ...] = ()
+    foreign: tuple[str, ...] = ()
 
     def remembering(self, text: str) -> Searches:
         """With this search as the newest; what was only its beginning goes."""
@@ -69,24 +73,36 @@ class Searches:
 
 
 def load_searches(path: Path) -> Searches:
-    """What ``path`` holds; nothing when there is no file or it cannot be opened. A damaged one is set aside."""
+    """What ``path`` holds; nothing when there is no file or it cannot be opened.
+
+    A damaged one is set aside, and its copy counts.
+    """
     stored = read_object(path)
     history = [text for text in _list(stored, "history") if isinstance(text, str) and 0 < len(text) <= _LONGEST]
     searches = Searches(tuple(dict.fromkeys(history))[:HISTORY])
+    foreign = []
     for one in _list(stored, "saved"):
-        with contextlib.suppress(
-            ValueError, TypeError, LookupError, OverflowError, AttributeError
-        ):  # one that a newer version wrote
+        try:
             name, words = str(one["name"]), str(one["text"])
             searches = searches.saving(SavedSearch(name, words, _filters(one.get("filters", {}))))
-    return searches
+        except (ValueError, TypeError, LookupError, OverflowError, AttributeError):  # one that a newer version wrote
+            foreign.append(json.dumps(one))
+    return replace(searches, foreign=tuple(foreign[:SAVED]))
 
 
 def save_searches(path: Path, searches: Searches) -> None:
     """Write all; the file holds either the old or the new ones. Raises DiskFull or DataFolderUnwritable."""
-    saved = [{"name": one.name, "text": one.text, "filters": _data(one.filters)} for one in searches.saved]
+    saved: list[Any] = [{"name": one.name, "text": one.text, "filters": _data(one.filters)} for one in searches.saved]
+    saved += [json.loads(one) for one in searches.foreign]
     text = json.dumps({"history": searches.history, "saved": saved}, indent=1)
     write_whole(path, text + "\n")
+
+
+def forget_damaged(path: Path) -> None:
+    """Delete what was set aside of ``path`` when it was damaged: it remembers what the person wants forgotten."""
+    for file in path.parent.glob(f"{path.name}.damaged*"):
+        with contextlib.suppress(OSError):  # it stays where it cannot be deleted
+            file.unlink()
 
 
 def _list(stored: Mapping[str, Any], key: str) -> list[Any]:

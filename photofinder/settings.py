@@ -26,6 +26,8 @@ _RANGES = {
     "thumbnail_side": (16, 2048), "text_scale": (50, 400), "threads": (0, 256), "slideshow_seconds": (1, 3600),
 }  # fmt: skip
 _LONGEST_TEXT = 10_000
+_MOST_ASIDE = 100
+"""So many damaged ones of a file are kept; the last is overwritten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,9 @@ class Settings:
 def load_settings(path: Path) -> Settings:
     """Settings from ``path``; defaults when there is no file or it cannot be opened.
 
-    A damaged file is set aside as ``<name>.damaged``. A value of another type, or out of its range, counts as its
-    default, and what a newer version added is ignored: a wrong setting must not keep the program from starting.
+    A damaged file is set aside as ``<name>.damaged``, and its copy counts. A value of another type, or out of its
+    range, counts as its default, and what a newer version added is ignored: a wrong setting must not keep the program
+    from starting.
     """
     stored = read_object(path)
     defaults = asdict(Settings())
@@ -85,11 +88,50 @@ def _fits(key: str, value: object, default: object) -> bool:
     return isinstance(value, int) and low <= value <= high
 
 
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A small file of ours that was damaged: where it was, where it is now, and whether its copy took its place."""
+
+    path: Path
+    aside: Path
+    has_copy: bool
+
+
+def set_damaged_aside(path: Path) -> SetAside | None:
+    """Put a small file of ours aside if it is damaged, and its copy in its place; None when there is nothing wrong.
+
+    Nothing that was put aside before is overwritten. A read-only place keeps its file: that is None, too.
+    """
+    if _stored(path) is not None:
+        return None
+    base = path.with_name(path.name + ".damaged")
+    names = (base, *(base.with_name(f"{base.name}-{count}") for count in range(2, _MOST_ASIDE)))
+    aside = next((name for name in names if not os.path.lexists(name)), names[-1])
+    try:
+        path.replace(aside)
+        copy = _copy_of(path)
+        has_copy = copy.is_file() and _stored(copy) is not None
+        if has_copy:
+            copy.replace(path)
+    except OSError as error:
+        _log.warning("%r stays: %s", str(path), error)
+        return None
+    return SetAside(path, aside, has_copy)
+
+
 def read_object(path: Path) -> dict[str, Any]:
     """The JSON object in a small file of ours; empty when there is none or it cannot be opened.
 
-    A damaged file is set aside as ``<name>.damaged``.
+    A damaged file is set aside, and what its copy holds counts.
     """
+    stored = _stored(path)
+    if stored is None and set_damaged_aside(path) is not None:
+        stored = _stored(path)
+    return stored or {}
+
+
+def _stored(path: Path) -> dict[str, Any] | None:
+    """The object in a file: empty when there is no file or it cannot be opened, None when it is damaged."""
     try:
         text = path.read_bytes()
     except FileNotFoundError:
@@ -103,10 +145,12 @@ def read_object(path: Path) -> dict[str, Any]:
             raise ValueError("not an object")
     except (ValueError, RecursionError) as error:  # ValueError: neither UTF-8 nor JSON
         _log.warning("%r is damaged: %s", str(path), error)
-        with contextlib.suppress(OSError):  # read-only place: it stays, and counts as empty all the same
-            path.replace(path.with_name(path.name + ".damaged"))
-        return {}
+        return None
     return stored
+
+
+def _copy_of(path: Path) -> Path:
+    return path.with_name(path.name + ".copy")
 
 
 def save_settings(path: Path, settings: Settings) -> None:
@@ -119,17 +163,30 @@ def save_settings(path: Path, settings: Settings) -> None:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a small file in one step, as UTF-8. Raises ``DiskFull`` or ``DataFolderUnwritable``."""
-    temporary: str | None = None
+    """Write a small file in one step, as UTF-8, and a copy of it beside it, for when it gets damaged.
+
+    Raises ``DiskFull`` or ``DataFolderUnwritable``; not for the copy.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _write(path, text, durable=True)
+    except OSError as error:
+        raise (DiskFull(path) if error.errno == errno.ENOSPC else DataFolderUnwritable(path.parent)) from error
+    with contextlib.suppress(OSError):
+        _write(_copy_of(path), text, durable=False)
+
+
+def _write(path: Path, text: str, *, durable: bool) -> None:
+    temporary: str | None = None
+    try:
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".new")
         with open(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                os.fsync(file.fileno())
         Path(temporary).replace(path)
-    except OSError as error:
+    except OSError:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
-        raise (DiskFull(path) if error.errno == errno.ENOSPC else DataFolderUnwritable(path.parent)) from error
+        raise

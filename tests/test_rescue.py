@@ -11,9 +11,11 @@ import pytest
 from photofinder.cli.commands import main
 from photofinder.library.catalog import Catalog
 from photofinder.library.catalog_salvage import Rescued
+from photofinder.library.filters import Filters
 from photofinder.model.pack import Pack
 from photofinder.paths import DataPaths
 from photofinder.rescue import rescued_sentence
+from photofinder.searches import SavedSearch, Searches, load_searches, save_searches
 from tests.ui.conftest import catalogue_without_network
 
 
@@ -51,15 +53,33 @@ def test_a_file_of_another_program_is_left_alone(paths: DataPaths, capsys: pytes
     assert [path.name for path in paths.data.iterdir()] == ["catalog.sqlite"]
 
 
-def test_damaged_settings_are_set_aside_and_said_to_the_log_alone(
+def test_damaged_settings_and_searches_are_set_aside_and_said_in_one_sentence(
     paths: DataPaths, capsys: pytest.CaptureFixture[str]
 ) -> None:
     paths.settings.parent.mkdir(parents=True)
     paths.settings.write_text('{"thumbnail_side": 1', encoding="utf-8")
-    assert main(["pack", "list"]) == 0
-    assert capsys.readouterr().err == ""
+    save_searches(paths.searches, Searches(("flor",), (SavedSearch("Una", "mar", Filters()),)))
+    paths.searches.write_text("{", encoding="utf-8")
+    assert main(["pack", "list", "--language", "es"]) == 0
+    assert capsys.readouterr().err == (
+        "Los ajustes estaban dañados y se han apartado como «settings.json.damaged», y puedes elegirlos otra vez; "
+        "las búsquedas recordadas estaban dañadas y se han apartado como «searches.json.damaged», y siguen las de la "
+        "copia.\n"
+    )
     assert "is damaged" in paths.log.read_text(encoding="utf-8")
-    assert paths.settings.with_name("settings.json.damaged").is_file()
+    assert paths.settings.with_name("settings.json.damaged").read_text() == '{"thumbnail_side": 1'
+    assert paths.searches.with_name("searches.json.damaged").read_text() == "{"
+    assert load_searches(paths.searches).named("Una") is not None
+    assert main(["pack", "list", "--language", "en"]) == 0
+    assert capsys.readouterr().err == "", "it is said once"
+    for _ in range(2):
+        paths.searches.write_text("[", encoding="utf-8")
+        assert main(["pack", "list", "--language", "en"]) == 0
+    assert capsys.readouterr().err.splitlines() == [
+        f"The searches that were kept were damaged and were set aside as “searches.json.damaged-{number}”, and another"
+        " list is begun."
+        for number in (2, 3)
+    ], "the copy took the place of the first, and nothing is overwritten"
 
 
 @pytest.mark.parametrize("aside", [Path("/d/catalog-damaged-2026-03-09.sqlite"), None])

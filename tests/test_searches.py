@@ -10,7 +10,7 @@ import pytest
 
 from photofinder.errors import DataFolderUnwritable
 from photofinder.library.filters import Filters, Near, Orientation, Period
-from photofinder.searches import HISTORY, SavedSearch, Searches, load_searches, save_searches
+from photofinder.searches import HISTORY, SavedSearch, Searches, forget_damaged, load_searches, save_searches
 
 EVERYTHING = Filters(
     periods=(Period(date(2019, 1, 1), date.max), Period(date.min, date(2021, 12, 31))),
@@ -74,6 +74,25 @@ def test_a_damaged_file_is_set_aside(tmp_path: Path, content: bytes) -> None:
     assert (tmp_path / "searches.json.damaged").read_bytes() == content
 
 
+def test_the_copy_takes_the_place_of_a_damaged_file_and_forgets_with_it(tmp_path: Path) -> None:
+    path = tmp_path / "searches.json"
+    kept = Searches(("flor", "mar"), (SavedSearch("Una", "mar", Filters()),))
+    save_searches(path, kept)
+    path.write_bytes(path.read_bytes()[:20])
+    assert load_searches(path) == kept
+    assert load_searches(path) == kept, "the copy stands in its place now"
+    (tmp_path / "searches.json.copy").write_bytes(b"{")
+    path.write_bytes(b"[")
+    assert load_searches(path) == Searches(), "both are damaged"
+    assert len(list(tmp_path.glob("searches.json.damaged*"))) == 2
+    save_searches(path, kept)
+    save_searches(path, kept.without_history())
+    forget_damaged(path)
+    assert [file.name for file in tmp_path.iterdir() if b"flor" in file.read_bytes()] == []
+    path.unlink()
+    assert load_searches(path) == Searches(), "whoever deletes it wants none"
+
+
 def test_what_a_newer_version_wrote_is_left_out(tmp_path: Path) -> None:
     path = tmp_path / "searches.json"
     stored = {
@@ -90,6 +109,9 @@ def test_what_a_newer_version_wrote_is_left_out(tmp_path: Path) -> None:
     kept = load_searches(path)
     assert kept.history == ("perro",)
     assert [one.name for one in kept.saved] == ["bien"]
+    save_searches(path, kept.remembering("gato").removed("bien"))
+    assert json.loads(path.read_text())["saved"] == stored["saved"][1:], "they are kept for that one"
+    assert load_searches(path).history == ("gato", "perro")
     assert load_searches(tmp_path / "none.json") == Searches()
     assert load_searches(tmp_path) == Searches(), "a folder in its place"
 

@@ -38,9 +38,10 @@ from photofinder.messages import (
     sentence,
     shown_path,
 )
+from photofinder.messages.own_files import set_aside_sentence
 from photofinder.paths import DATA_DIR_VARIABLE, DataPaths, data_paths
 from photofinder.seasons import summer_in_january
-from photofinder.settings import load_settings
+from photofinder.settings import load_settings, set_damaged_aside
 from photofinder.streams import flush_stdout, forget_stdout, let_streams_take_any_name
 
 if TYPE_CHECKING:
@@ -80,9 +81,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     language, data_dir = early_options(arguments)
     paths = data_paths(data_dir)
     start_log(paths)  # before anything is read that may be worth a line in it
+    aside = [one for file in (paths.settings, paths.searches) if (one := set_damaged_aside(file)) is not None]
     language = language or detect_language(load_settings(paths.settings).language)
     try:
         options = build_parser(language).parse_args(arguments)
+        options.notice = set_aside_sentence(aside, language)
         code = _run(options, paths, language)
         flush_stdout()
         return code
@@ -93,6 +96,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
     """One command, with whatever the world does to it turned into a sentence."""
+    if options.notice and options.command not in (None, "gui"):
+        _tell(options.notice)
     try:
         return recovering(_COMMANDS[options.command or "gui"], options, paths, language, _tell)
     except KeyboardInterrupt:
@@ -350,7 +355,7 @@ def _gui(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
 
         _tell(check_windows(Probe(None, str(error)), language).sentence)
         return FAILED
-    return run(paths, getattr(options, "folder", None), language=options.language)
+    return run(paths, getattr(options, "folder", None), language=options.language, notice=options.notice)
 
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace, DataPaths, str], int]] = {

@@ -317,12 +317,13 @@ def run(
     pack: Pack | None = None,
     *,
     language: str | None = None,
+    notice: str = "",
     watch: Callable[[Session], object] | None = None,
 ) -> int:
     """Show the window until it is closed; the exit code (1 when catalogue or pack cannot be used).
 
     Another language, or a catalogue that begins anew, is another session in the same program. ``watch`` is given every
-    session before it shows its window.
+    session before it shows its window. ``notice``: what the first window says when it opens.
     """
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
@@ -338,6 +339,9 @@ def run(
         if watch is not None:
             watch(session)
         session.start(folder)
+        if notice:
+            session.window.notice.say(notice, warning=True)
+            notice = ""
         gc.freeze()  # modules and widgets stay: looking through them for garbage would stop the window now and then
         code = app.exec() or session.exit_code
         session.close()

@@ -11,7 +11,7 @@ from photofinder.errors import PhotoFinderError
 from photofinder.model.spanish import fold
 from photofinder.search.completion import Vocabulary, filters_starting, word_before
 from photofinder.search.place_words import names_starting
-from photofinder.searches import SavedSearch, Searches, load_searches, save_searches
+from photofinder.searches import SavedSearch, Searches, forget_damaged, load_searches, save_searches
 from photofinder.ui.completer import ROWS, Completion, Source
 from photofinder.ui.jobs import Dispatcher
 from photofinder.ui.search_lane import LibraryFailed, SearchLane
@@ -85,6 +85,7 @@ class SearchMemory(QObject):
     def forget_history(self) -> None:
         """Forget what was searched for, but not what has a name."""
         self._keep(self._searches.without_history())
+        self._lane.lane.submit(lambda: forget_damaged(self._lane.searches_path))
 
     def _keep(self, searches: Searches) -> None:
         if searches != self._searches:

@@ -1,6 +1,6 @@
 """Tries every point at which a disk can fail the program, and says how many it survived.
 
-    python -m tests.reliability.faults [--story first] [--kind KILL] [--every 1] [--whole]
+    python -m tests.reliability.faults [--story first] [--kind KILL] [--every 1] [--minutes 30]
 
 For each story (``stories.py``) the calls that write, rename, sync, create or delete below the program's own folders
 are counted; then, for each of them and each kind of fault (``shim.Kind``), the story begins anew and the fault happens
@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,20 +122,32 @@ def tries(
     *,
     every: int = 1,
     sample: random.Random | None = None,
-    most: int = 0,
+    most: int | None = None,
+    count: Callable[[str, int], None] = lambda story, points: None,
 ) -> Iterator[Try]:
-    """All of them, or with ``sample`` at most ``most`` points of each kind and story."""
+    """All of them, or with ``sample`` in any order, at most ``most`` points of each kind and story.
+
+    ``count`` is told how many tries a story has in all.
+    """
     shim = build(folder)
     for story in stories:
         place = Place(folder / story.name)
         with Program(shim, place.state) as program:
-            count = points_of(story, place, program)
-            for kind in kinds:
-                points = list(range(1, count + 1, every))
-                if sample is not None:
-                    points = sorted(sample.sample(points, min(most, len(points))))
-                for at in points:
-                    yield attempt(story, kind, at, place, program)
+            points = list(range(1, points_of(story, place, program) + 1, every))
+            count(story.name, len(kinds) * len(points))
+            todo = [(kind, at) for kind in kinds for at in (points if most is None else _some(points, most, sample))]
+            if sample is not None:
+                sample.shuffle(todo)
+            for kind, at in todo:
+                yield attempt(story, kind, at, place, program)
+
+
+def _some(points: list[int], most: int, sample: random.Random | None) -> list[int]:
+    return (sample or random.Random(0)).sample(points, min(most, len(points)))
+
+
+def _tell_count(story: str, count: int) -> None:
+    print(f"{story}: {count} tries", flush=True)
 
 
 def main() -> int:
@@ -144,6 +156,10 @@ def main() -> int:
     parser.add_argument("--story", action="append", choices=[story.name for story in STORIES])
     parser.add_argument("--kind", action="append", choices=[kind.name for kind in KINDS])
     parser.add_argument("--every", type=int, default=1, help="only every so many points")
+    parser.add_argument(
+        "--minutes", type=float, help="stop then; the points are tried in any order, the same for --seed"
+    )
+    parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     if reason := why_not():
         print(reason)
@@ -151,8 +167,9 @@ def main() -> int:
     stories = [story for story in STORIES if not options.story or story.name in options.story]
     kinds = [kind for kind in KINDS if not options.kind or kind.name in options.kind]
     started, tried, survived, late = time.monotonic(), Counter[str](), Counter[str](), 0
+    order = None if options.minutes is None else random.Random(options.seed)
     with tempfile.TemporaryDirectory() as folder:
-        for one in tries(stories, kinds, Path(folder), every=options.every):
+        for one in tries(stories, kinds, Path(folder), every=options.every, sample=order, count=_tell_count):
             name = f"{one.story} {one.kind.name}"
             if not one.what:
                 late += 1  # the program was done before: nothing happened
@@ -164,6 +181,9 @@ def main() -> int:
                 print(f"{sum(tried.values())} tried, {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
             if one.wrong:
                 print(f"{name} {one.at} ({one.what}): " + "; ".join(one.wrong), flush=True)
+            if options.minutes is not None and time.monotonic() - started > 60 * options.minutes:
+                print(f"stopped after {options.minutes:g} minutes")
+                break
     for name, count in tried.items():
         print(f"{name:<20} {survived[name]:>5} of {count} points survived")
     print(f"{sum(survived.values())} of {sum(tried.values())} in {time.monotonic() - started:.0f} s")

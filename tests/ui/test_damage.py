@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import gc
+import sys
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from photofinder.cli.commands import main
 from photofinder.errors import CatalogDamaged
 from photofinder.library.catalog import Catalog
 from photofinder.model.pack import Pack
 from photofinder.paths import DataPaths
+from photofinder.searches import Searches, load_searches, save_searches
 from photofinder.ui.app import Session
 from photofinder.ui.index_lane import Phase, Progress
+from photofinder.ui.main_window import MainWindow
 from tests.ui.conftest import OpenSession, catalogue_without_network, wait, wait_finished
 
 
@@ -57,3 +63,30 @@ def test_damage_that_shows_later_is_one_button_away(
     wait_finished(qtbot, after.window)
     after.window.close()
     assert after.all_ended
+
+
+def test_damaged_searches_are_said_once_in_the_window(
+    qapp: QApplication, qtbot: QtBot, paths: DataPaths, pack: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(sys, "setswitchinterval", lambda _: None)
+    said: list[str] = []
+
+    def look() -> int:
+        [window] = [each for each in qapp.topLevelWidgets() if isinstance(each, MainWindow) and each.isVisible()]
+        qtbot.addWidget(window)
+        said.append(window.notice.text)
+        return 0
+
+    monkeypatch.setattr(qapp, "exec", look, raising=False)
+    save_searches(paths.searches, Searches(("flor",)))
+    paths.searches.write_bytes(b"\0" * 40)
+    for _ in range(2):
+        assert main(["gui", "--language", "es"]) == 0
+    gc.unfreeze()
+    assert said == [
+        "Las búsquedas recordadas estaban dañadas y se han apartado como «searches.json.damaged», y siguen las de la"
+        " copia.",
+        "",
+    ]
+    assert load_searches(paths.searches) == Searches(("flor",))
