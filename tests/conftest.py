@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import logging.handlers
 import os
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 from sklearn.datasets import load_sample_images
 
-from photofinder.model.pack import Pack, load_pack
+from photofinder.model.pack import MANIFEST, SEAL, Pack, load_pack, seal
 from photofinder.paths import DataPaths, data_paths
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -43,6 +45,11 @@ def draw_photo(size: tuple[int, int] = (640, 480), seed: int = 0) -> Image.Image
         colour = tuple(int(c) for c in rng.integers(0, 256, 3))
         (draw.ellipse if rng.random() < 0.5 else draw.rectangle)((x, y, x + w, y + h), fill=colour)
     return image
+
+
+def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
+    """A pack's manifest with the seal that it should have."""
+    (folder / MANIFEST).write_text(json.dumps(manifest | {SEAL: seal(manifest)}), encoding="utf-8")
 
 
 def write_photo(

@@ -2,7 +2,8 @@
 
 ``manifest.json`` holds ``format`` (1), ``name``, ``feature_dim``, ``embedding_dim``, ``input`` (how photos are
 prepared), ``files`` (name to ``{"sha256", "bytes"}``), ``calibration``, ``similar`` and the ``card``: data, recipe,
-command and figures. Weights are safetensors and npz; nothing in a pack is ever unpickled or executed.
+command and figures. ``seal``, if it is there, is a checksum of all of that. Weights are safetensors and npz; nothing
+in a pack is ever unpickled or executed.
 
 A pack of format 2 holds the heads alone (``heads.safetensors``: ``head.*`` and ``fingerprint``) and names the
 official weights of the network below them in ``backbone``: see ``model.official_weights``.
@@ -28,6 +29,7 @@ from photofinder.paths import data_paths, resource
 FORMAT = 1
 FORMAT_OF_HEADS = 2
 MANIFEST = "manifest.json"
+SEAL = "seal"
 VISUAL_FILE = "visual.safetensors"
 HEADS_FILE = "heads.safetensors"
 FINGERPRINT = "fingerprint"
@@ -128,6 +130,12 @@ def fingerprint(manifest: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]
 
 
+def seal(manifest: Mapping[str, Any]) -> str:
+    """A checksum (SHA-256, 64 hex digits) of all that a manifest says besides: numbers of it decide what is found."""
+    told = {key: value for key, value in manifest.items() if key != SEAL}
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
 def _official(folder: Path, manifest: Mapping[str, Any]) -> OfficialWeights | None:
     if manifest["format"] == FORMAT:
         return None
@@ -148,6 +156,8 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     for key, kind in _REQUIRED.items():
         if not isinstance(manifest.get(key), kind):
             raise PackDamaged(folder, f"{MANIFEST}: {key} is missing or of another type")
+    if SEAL in manifest and manifest[SEAL] != seal(manifest):
+        raise PackDamaged(folder, f"{MANIFEST} does not match its checksum")
     if manifest["format"] not in (FORMAT, FORMAT_OF_HEADS):
         raise PackDamaged(folder, f"format {manifest['format']} is not known")
     return manifest

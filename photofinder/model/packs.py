@@ -20,7 +20,7 @@ from photofinder.errors import (
     WeightsMissing,
     WeightsRejected,
 )
-from photofinder.messages import pick, sentence
+from photofinder.messages import pick, sentence, shown_path
 from photofinder.model.official_fetch import Checking, fetch_weights, our_disk
 from photofinder.model.official_weights import confirm, is_converted
 from photofinder.model.pack import BUNDLED, MANIFEST, PACK_VARIABLE, Pack, load_pack, read_fingerprint, read_pack
@@ -94,6 +94,13 @@ def chosen_pack(paths: DataPaths) -> ChosenPack:
 def fallback_sentence(problem: PhotoFinderError, language: str) -> str:
     """One sentence: that the bundled pack goes on, and why."""
     why = sentence(problem, language)
+    if isinstance(problem, PackDamaged):  # one that the person added: installing the program again does not mend it
+        name, where = problem.path.name, shown_path(problem.path)
+        why = pick(
+            language,
+            f"el modelo «{name}» está dañado; cópialo otra vez en «{where}» o elige otro.",
+            f"the model “{name}” is damaged; copy it to “{where}” again or choose another.",
+        )
     begin = pick(language, "Se usa el modelo incluido", "The bundled model is used")
     return f"{begin}: {why[0].lower()}{why[1:]}"
 

@@ -30,7 +30,9 @@ from photofinder.model.pack import (
     FORMAT_OF_HEADS,
     HEADS_FILE,
     MANIFEST,
+    SEAL,
     VISUAL_FILE,
+    seal,
 )
 from photofinder.model.querybank import QUERYBANK
 from photofinder.model.visual import PhotoHead
@@ -116,6 +118,8 @@ def write_pack(
         **calibration,
         "card": card,
     }
+    manifest = json.loads(json.dumps(manifest))  # as it will be read: tuples are lists, keys are text
+    manifest[SEAL] = seal(manifest)
     (out / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 

@@ -10,8 +10,18 @@ import pytest
 from photofinder.errors import PackDamaged, WeightsMissing
 from photofinder.model.caption import CaptionRegressor
 from photofinder.model.official_weights import fingerprint_digest
-from photofinder.model.pack import CAPTION_FILE, MANIFEST, VISUAL_FILE, Pack, load_pack, read_fingerprint, read_pack
+from photofinder.model.pack import (
+    CAPTION_FILE,
+    MANIFEST,
+    SEAL,
+    VISUAL_FILE,
+    Pack,
+    load_pack,
+    read_fingerprint,
+    read_pack,
+)
 from photofinder.paths import resource
+from tests.conftest import write_manifest
 
 
 @pytest.fixture
@@ -50,10 +60,10 @@ def test_an_environment_variable_chooses_another_pack(copy: Path, monkeypatch: p
 def test_the_fingerprint_follows_the_network_not_the_card(copy: Path, pack: Pack) -> None:
     manifest = json.loads((copy / MANIFEST).read_text())
     manifest["card"] = {"changed": True}
-    (copy / MANIFEST).write_text(json.dumps(manifest))
+    write_manifest(copy, manifest)
     assert load_pack(copy).fingerprint == pack.fingerprint
     manifest["input"]["shapes"] = [[64, 64]]
-    (copy / MANIFEST).write_text(json.dumps(manifest))
+    write_manifest(copy, manifest)
     assert load_pack(copy).fingerprint != pack.fingerprint
 
 
@@ -82,13 +92,25 @@ def test_one_flipped_bit_is_noticed(copy: Path, name: str) -> None:
         load_pack(copy)
 
 
+def test_any_other_number_in_the_manifest_is_noticed(copy: Path) -> None:
+    manifest = json.loads((copy / MANIFEST).read_text())
+    assert SEAL in manifest
+    manifest["calibration"]["text"] = {**manifest["calibration"]["text"], "quite": 1}
+    (copy / MANIFEST).write_text(json.dumps(manifest))
+    with pytest.raises(PackDamaged, match="checksum"):
+        load_pack(copy)
+    del manifest[SEAL]  # of a pack that was made before there was one
+    (copy / MANIFEST).write_text(json.dumps(manifest))
+    load_pack(copy)
+
+
 @pytest.mark.parametrize(
     "change",
     [{"format": 99}, {"name": 3}, {"files": {}}, {"files": {"../evil": {"sha256": "", "bytes": 0}}}, {"input": None}],
 )
 def test_a_manifest_that_makes_no_sense_is_refused(copy: Path, change: dict[str, object]) -> None:
     manifest = json.loads((copy / MANIFEST).read_text())
-    (copy / MANIFEST).write_text(json.dumps(manifest | change))
+    write_manifest(copy, manifest | change)
     with pytest.raises(PackDamaged):
         load_pack(copy)
 

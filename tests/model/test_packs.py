@@ -38,7 +38,7 @@ from photofinder.model.packs import (
 from photofinder.model.visual import VisualNetwork
 from photofinder.paths import DataPaths
 from photofinder.settings import Settings, load_settings, save_settings
-from tests.conftest import draw_photo
+from tests.conftest import draw_photo, write_manifest
 from tests.pack_samples import WeightsServer, save_weights, serve, write_sample_pack
 
 NAME = "es-muestra"
@@ -89,7 +89,7 @@ def change(folder: Path, **backbone: object) -> None:
     for path, value in backbone.items():
         part, key = path.split("__")
         manifest["backbone"][part][key] = value
-    (folder / MANIFEST).write_text(json.dumps(manifest))
+    write_manifest(folder, manifest)
 
 
 def goes_on_with_the_bundled(paths: DataPaths, kind: type[PhotoFinderError]) -> None:
@@ -228,7 +228,7 @@ def test_a_file_that_is_not_right_is_refused_with_its_reason(
             change(folder, weights__file=weights.name)
             manifest = json.loads((folder / MANIFEST).read_text())
             manifest["backbone"]["name"] = "resnet18"
-            (folder / MANIFEST).write_text(json.dumps(manifest))
+            write_manifest(folder, manifest)
         digest = sha256_of(given)  # as if this were the official file: the checksum agrees
         change(folder, weights__sha256=digest, weights__sha256_prefix=digest[:8])
     with pytest.raises(WeightsRejected) as caught:
@@ -292,6 +292,6 @@ def test_a_manifest_that_names_nonsense_is_a_damaged_pack(folder: Path, entry: d
         change(folder, **entry)
     else:
         manifest = json.loads((folder / MANIFEST).read_text())
-        (folder / MANIFEST).write_text(json.dumps({**manifest, "backbone": entry}))
+        write_manifest(folder, {**manifest, "backbone": entry})
     with pytest.raises(PackDamaged):
         read_pack(folder)

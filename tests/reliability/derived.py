@@ -4,8 +4,8 @@
 
 A library is analysed; then one of its files is deleted, cut short, has a bit flipped, or is swapped with another one.
 After that the folder is analysed again and searched: both end well, with at most one sentence, and the same photos are
-found with the same scores. (Of a bit flipped in the catalogue itself SQLite notices what breaks its pages; one inside a
-number or a vector may change one photo.)
+found with the same scores. The files of model packs are damaged, too (``damaged_packs.py``). (Of a bit flipped in the
+catalogue itself SQLite notices what breaks its pages; one inside a number or a vector may change one photo.)
 """
 
 from __future__ import annotations
@@ -18,11 +18,13 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from photofinder.searches import Searches, save_searches
 from photofinder.settings import Settings, load_settings, save_settings
+from tests.reliability import damaged_packs
 from tests.reliability.shim import Program, build, why_not
 from tests.reliability.stories import PHOTOS, Place, analysed, fill
 
@@ -75,7 +77,9 @@ def attempt(
     """Damage one file of the remembered library, and go on."""
     place.reset()
     path = next(place.state.glob(FILES[file]))
-    _spoil(path, damage, random.Random(f"{seed} {file} {damage}"), place)
+    chance = random.Random(f"{seed} {file} {damage}")
+    others = [other for one in FILES.values() for other in place.state.glob(one) if other != path]
+    spoil(path, damage, chance, chance.choice([one for one in others if one != place.paths.catalog]))
     again = program.run(place.index)
     said = again["err"].strip()
     wrong = [] if again["code"] == 0 else [f"ended with {again['code']}"]
@@ -92,7 +96,8 @@ def attempt(
     return Damaged(file, damage, said, tuple(wrong))
 
 
-def _spoil(path: Path, damage: str, chance: random.Random, place: Place) -> None:
+def spoil(path: Path, damage: str, chance: random.Random, other: Path) -> None:
+    """Do one of ``DAMAGES`` to a file; ``other`` is the one that it changes places with."""
     data = path.read_bytes()
     if damage == "deleted":
         path.unlink()
@@ -102,8 +107,6 @@ def _spoil(path: Path, damage: str, chance: random.Random, place: Place) -> None
         at = chance.randrange(len(data))
         path.write_bytes(data[:at] + bytes([data[at] ^ 1 << chance.randrange(8)]) + data[at + 1 :])
     else:
-        others = [other for one in FILES.values() for other in place.state.glob(one) if other != path]
-        other = chance.choice([one for one in others if one != place.paths.catalog])
         mine = other.read_bytes()
         other.write_bytes(data)
         path.write_bytes(mine)
@@ -130,6 +133,12 @@ def tries(folder: Path, seeds: int, only: list[tuple[str, str]] | None = None) -
                 yield attempt(file, damage, place, program, expected, seed)
 
 
+def pack_tries(folder: Path, seeds: int, only: list[tuple[str, str, str]] | None = None) -> Iterator[Damaged]:
+    """The same with the files of model packs (``damaged_packs``)."""
+    for file, damage, said, wrong in damaged_packs.tries(folder, build(folder), DAMAGES, spoil, seeds, only):
+        yield Damaged(file, damage, said, tuple(wrong))
+
+
 def main() -> int:
     """The command; 1 when the program did not go on after any of them."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -140,7 +149,7 @@ def main() -> int:
         return 1
     tried, survived, told = Counter[str](), Counter[str](), set[str]()
     with tempfile.TemporaryDirectory() as folder:
-        for one in tries(Path(folder), options.seeds):
+        for one in chain(tries(Path(folder), options.seeds), pack_tries(Path(folder), options.seeds)):
             tried[one.file] += 1
             survived[one.file] += not one.wrong
             if one.said and one.said not in told:
@@ -149,7 +158,8 @@ def main() -> int:
             if one.wrong:
                 print(f"{one.file}, {one.damage}: {'; '.join(one.wrong)}", flush=True)
     for file, count in tried.items():
-        print(f"{file:<20} {survived[file]:>4} of {count} survived")
+        print(f"{file:<28} {survived[file]:>4} of {count} survived")
+    print(f"{sum(survived.values())} of {sum(tried.values())}")
     return int(survived != tried)
 
 

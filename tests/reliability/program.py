@@ -7,7 +7,8 @@ happened.
 
 To have several batches out of few photos, a batch is four; so few are a large library here, so that the files of mapped
 vectors and the annoy index are written, too. What writes nothing is quick: photos are decoded in the process itself, a
-fixed projection of their colours stands for the network, and the pack is verified once. With ``FAULTS_WHOLE`` in the
+fixed projection of their colours stands for the network, and the pack is verified once (each time, where
+``FAULTS_RESOURCES`` names the folder that packs are looked for in). With ``FAULTS_WHOLE`` in the
 environment all of that is the program's own.
 """
 
@@ -69,6 +70,7 @@ def _warm_up(seen: Seen) -> None:
     from photofinder import indexing
     from photofinder.cli import commands as cli
     from photofinder.library import decoder
+    from photofinder.model import packs
     from photofinder.model.pack import load_pack
     from photofinder.search import engine, neighbors, vector_files
 
@@ -83,8 +85,11 @@ def _warm_up(seen: Seen) -> None:
         torch.set_num_threads(1)
     else:
         load = QuickNetwork
-        verified = load_pack()
-        cli.pack_in_use = lambda paths, language: verified
+        if resources := os.environ.get("FAULTS_RESOURCES"):
+            packs.resource = lambda *parts: Path(resources, *parts)  # type: ignore[attr-defined]
+        else:
+            verified = load_pack()
+            cli.pack_in_use = lambda paths, language: verified
         decoder.Decoder = QuickDecoder  # type: ignore[misc]
 
     def counted(pack: Any) -> Any:

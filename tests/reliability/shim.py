@@ -71,13 +71,14 @@ def environment(shim: Path, state: Path) -> dict[str, str]:
 class Program:
     """A warm ``program.py``; every ``run`` is a process of its own."""
 
-    def __init__(self, shim: Path, state: Path) -> None:
+    def __init__(self, shim: Path, state: Path, resources: Path | None = None) -> None:
+        """``resources``: where model packs are looked for and verified each time, in the place of what ships."""
         self._state = state
         self._process = subprocess.Popen(
             [sys.executable, str(Path(__file__).with_name("program.py"))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=environment(shim, state),
+            env=environment(shim, state) | ({} if resources is None else {"FAULTS_RESOURCES": str(resources)}),
             text=True,
             encoding="utf-8",
         )

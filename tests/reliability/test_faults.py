@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from photofinder.model.pack import CAPTION_FILE, MANIFEST, VISUAL_FILE
 from tests.reliability import derived, faults, shim
 from tests.reliability.shim import ROOT, Kind, Program
 from tests.reliability.stories import STORIES, Place, analysed, fill
@@ -41,6 +42,20 @@ def test_damaged_files_of_our_own_stop_nothing(tmp_path: Path) -> None:
     pairs = [(file, damage) for file in derived.FILES for damage in derived.DAMAGES]
     chosen = random.Random(6).sample(pairs, 8)
     assert [one for one in derived.tries(tmp_path, 1, chosen) if one.wrong] == []
+
+
+def test_damaged_packs_are_one_sentence_and_lose_nothing(tmp_path: Path) -> None:
+    chosen = [
+        ("own", CAPTION_FILE, "a bit flipped"),
+        ("own", MANIFEST, "swapped"),
+        ("bundled", MANIFEST, "a bit flipped"),
+        ("bundled", VISUAL_FILE, "deleted"),
+    ]
+    done = list(derived.pack_tries(tmp_path, 1, chosen))
+    assert [one for one in done if one.wrong] == []
+    own, swapped, *bundled = [one.said for one in done]
+    assert own.startswith("Se usa el modelo incluido: el modelo «mío» está dañado; cópialo otra vez en «")
+    assert all(said.startswith("Falta el modelo de búsqueda o está dañado (") for said in (swapped, *bundled))
 
 
 @pytest.mark.parametrize("share", [0.3, 0.8])
