@@ -187,7 +187,9 @@ def _careless() -> int:
     """The same, as it must not be done."""
     from photofinder.paths import data_paths
 
-    data_paths().settings.write_text('{"thumbnail_side": 222}', encoding="utf-8")
+    settings = data_paths().settings
+    settings.with_name("settings.json.copy").unlink()  # that would mend it
+    settings.write_text('{"thumbnail_side": 222}', encoding="utf-8")
     return 0
 
 
