@@ -240,6 +240,27 @@ class CaptionsFileInvalid(PhotoFinderError):
         self.why = why
 
 
+class ExtraMissing(PhotoFinderError):
+    """Something was asked for that needs packages which are not installed with the program by itself."""
+
+    def __init__(self, option: str, detail: str) -> None:
+        super().__init__(f"{option}: {detail}")
+        self.option = option
+
+
+class StoreUnavailable(PhotoFinderError):
+    """A shared catalogue cannot be used. ``place``: host and database, without a password."""
+
+    def __init__(self, place: str, why: str, detail: str = "") -> None:
+        """``why`` is ``"address"``, ``"unreachable"``, ``"password"``, ``"database"``, ``"extension"``,
+        ``"extension_old"``, ``"empty"``, ``"newer"``, ``"rights"``, ``"full"`` or ``"lost"``.
+        """
+        super().__init__(f"{place}: {why} {detail}")
+        self.place = place
+        self.why = why
+        self.detail = detail
+
+
 class WindowUnavailable(PhotoFinderError):
     """A window that was opened to be measured did not start, or stopped answering; ``detail`` is what it said last."""
 

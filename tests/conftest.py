@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import logging.handlers
@@ -15,8 +16,11 @@ import pytest
 from PIL import Image, ImageDraw
 from sklearn.datasets import load_sample_images
 
+from photofinder.library.catalog import Catalog
+from photofinder.library.catalog_shared import SharedCatalog
 from photofinder.model.pack import MANIFEST, SEAL, Pack, load_pack, seal
 from photofinder.paths import DataPaths, data_paths
+from tests.postgres_server import NoServer, empty, new_database, server
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -123,3 +127,43 @@ def forget_log() -> None:
 def pack() -> Pack:
     """The bundled pack."""
     return load_pack()
+
+
+OpenCatalog = Callable[..., Catalog]
+"""``open_catalog(writer=False)`` opens one more connection to the catalogue of this test."""
+
+BOTH_STORES = ("embedded", "shared")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL with pgvector, without a database; skips where there is none."""
+    with contextlib.ExitStack() as stack:
+        try:
+            address = stack.enter_context(server())
+        except NoServer as reason:
+            pytest.skip(str(reason))
+        yield address
+
+
+@pytest.fixture(scope="session")
+def database(postgres: str) -> Iterator[str]:
+    """The address of a database of this process's tests."""
+    with new_database(postgres) as url:
+        yield url
+
+
+@pytest.fixture
+def store_url(database: str) -> str:
+    """The address of a database without a catalogue."""
+    empty(database)
+    return database
+
+
+@pytest.fixture
+def open_catalog(request: pytest.FixtureRequest, paths: DataPaths) -> OpenCatalog:
+    """The embedded catalogue. Parametrised with ``BOTH_STORES`` (``indirect``): that, and one in PostgreSQL."""
+    if getattr(request, "param", "embedded") == "embedded":
+        return lambda writer=False: Catalog.open(paths.catalog, writer=writer)
+    url = request.getfixturevalue("store_url")
+    return lambda writer=False: SharedCatalog.open_store(url, writer=writer)

@@ -22,9 +22,11 @@ from photofinder.library.images import DecodedPhoto, decode
 from photofinder.library.thumbnails import ThumbnailCache
 from photofinder.model.pack import Pack
 from photofinder.paths import DataPaths
-from tests.conftest import fill_photo_folder, write_photo
+from tests.conftest import BOTH_STORES, OpenCatalog, fill_photo_folder, write_photo
 
 COLOURS = Pack(Path(), "colours", "colours-1", feature_dim=12, embedding_dim=6, manifest={})
+
+over_both_stores = pytest.mark.parametrize("open_catalog", BOTH_STORES, indirect=True)
 
 
 @dataclass(frozen=True)
@@ -123,9 +125,9 @@ def decoder() -> Iterator[Decoder]:
 
 
 @pytest.fixture
-def library(paths: DataPaths, decoder: Decoder) -> Iterator[Library]:
+def library(paths: DataPaths, decoder: Decoder, open_catalog: OpenCatalog) -> Iterator[Library]:
     with (
-        Catalog.open(paths.catalog, writer=True) as catalog,
+        open_catalog(writer=True) as catalog,
         ThumbnailCache.open(paths.thumbnails) as thumbnails,
     ):
         yield Library(paths, decoder, thumbnails, catalog)
@@ -163,6 +165,7 @@ def work(summary: IndexSummary) -> tuple[int, int, int, int, int]:
 
 
 class TestLeastWork:
+    @over_both_stores
     def test_a_first_run_analyses_everything_and_changes_no_file(self, library: Library, photo_folder: Path) -> None:
         before = snapshot(photo_folder)
         events, summary = library.run(photo_folder)
@@ -245,6 +248,7 @@ class TestLeastWork:
         assert (library.batches, work(summary)) == ([], (0, 6, 0, 0, 0))
         library.check(folder)
 
+    @over_both_stores
     def test_moved_and_renamed_photos_keep_id_and_vectors(self, library: Library, folder: Path) -> None:
         library.run(folder)
         ids = library.ids()
@@ -272,6 +276,7 @@ class TestLeastWork:
         assert work(library.run(folder, other)[1]) == (0, 7, 0, 0, 0)
         library.check(folder, other)
 
+    @over_both_stores
     def test_copies_share_vectors(self, library: Library, folder: Path) -> None:
         for name in ("a.jpg", "b.jpg", "c.jpg"):
             shutil.copyfile(folder / "casa" / "3.jpg", folder / name)
@@ -308,6 +313,7 @@ class TestLeastWork:
         library.run(folder)
         library.check(folder)
 
+    @over_both_stores
     def test_deleted_photos_are_hidden_and_come_back_without_decoding(self, library: Library, folder: Path) -> None:
         library.run(folder)
         ids = library.ids()
@@ -323,6 +329,7 @@ class TestLeastWork:
         assert library.ids() == ids
         library.check(folder)
 
+    @over_both_stores
     def test_another_pack_means_to_analyse_again_and_the_old_one_is_kept(self, library: Library, folder: Path) -> None:
         library.run(folder)
         library.pack = Pack(Path(), "others", "others-1", 12, 6, {})
@@ -331,6 +338,7 @@ class TestLeastWork:
         assert work(library.run(folder)[1]) == (0, 6, 0, 0, 0)
         library.check(folder)
 
+    @over_both_stores
     @pytest.mark.parametrize("seed", range(4))
     def test_whatever_happens_to_the_files_the_catalogue_follows(
         self, library: Library, folder: Path, seed: int
@@ -364,6 +372,7 @@ class TestLeastWork:
 
 
 class TestFailures:
+    @over_both_stores
     def test_unreadable_photos_are_recorded_with_their_reason(self, library: Library, folder: Path) -> None:
         (folder / "vacía.jpg").write_bytes(b"")
         (folder / "texto.jpg").write_text("no soy una foto")
@@ -405,6 +414,7 @@ class TestFailures:
         assert str(folder / "casa" / "3.jpg") not in library.ids()
         assert len(library.catalog.searchable_ids()) == 5
 
+    @over_both_stores
     def test_a_photo_deleted_meanwhile_is_missing_and_not_failed(self, library: Library, folder: Path) -> None:
         run = library.events(folder)
         while not isinstance(next(run), Scanned):
@@ -417,6 +427,7 @@ class TestFailures:
 
 
 class TestExclude:
+    @over_both_stores
     def test_what_is_left_out_is_gone_and_comes_back_with_its_vectors(self, library: Library, folder: Path) -> None:
         (folder / "casa" / "rota.jpg").write_text("no soy una foto")
         library.run(folder)

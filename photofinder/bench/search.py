@@ -16,7 +16,8 @@ from photofinder.library.catalog import Catalog
 from photofinder.library.filters import Filters, Period
 from photofinder.model.pack import Pack
 from photofinder.paths import DataPaths
-from photofinder.search.engine import DEFAULT_LIMIT, EMBEDDING, FEATURE, SearchEngine
+from photofinder.search.engine import DEFAULT_LIMIT, SearchEngine
+from photofinder.search.holdings import EMBEDDING, FEATURE
 from photofinder.search.query import Query
 
 EXACT_PHOTOS = 100_000

@@ -23,7 +23,7 @@ from photofinder.library.schema import Database
 SHOWN = "missing_since IS NULL AND error IS NULL"
 """Condition on ``photo``: it is there (or its drive is away) and can be read."""
 
-_OF_KINDS = "SELECT photo_id FROM look WHERE kinds != 0 AND kinds & ?"
+_OF_KINDS = "SELECT photo_id FROM look WHERE kinds != 0 AND kinds & ? != 0"
 _DAY_S = 86_400
 _COLUMNS = (
     # one pass over the table; whole numbers, because SQLite would round 1.02 * height differently from how it is said
@@ -126,7 +126,7 @@ class FilteredStore(PlaceStore):
         """Mark photos as favourites, or no longer. Ids that are not known are ignored."""
         self._database.rows(
             "UPDATE photo SET favorite = ? WHERE id IN (SELECT value FROM json_each(?))",
-            [int(favorite), json.dumps([int(photo_id) for photo_id in ids])],
+            [bool(favorite), json.dumps([int(photo_id) for photo_id in ids])],
         )
 
     def facets(self) -> Facets:

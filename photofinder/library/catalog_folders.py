@@ -27,7 +27,8 @@ class FolderStore(VectorStore):
         pack_id, _ = self._pack()
         rows = self._database.rows(
             "SELECT folder_id, count(*), count(missing_since), count(CASE WHEN missing_since IS NULL THEN error END),"
-            f" sum(missing_since IS NULL AND error IS NULL AND {HAS_VECTORS}) FROM photo GROUP BY folder_id",
+            f" count(CASE WHEN missing_since IS NULL AND error IS NULL AND {HAS_VECTORS} THEN 1 END) FROM photo"
+            " GROUP BY folder_id",
             [pack_id] * len(KINDS),
         )
         return {

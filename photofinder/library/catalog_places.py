@@ -52,10 +52,10 @@ class PlaceStore(VectorStore):
             for photo_id, one in zip(photo_ids, located, strict=True):
                 for chain in one.near:
                     self._area_id(chain, known)
-                rows.append((photo_id, self._area_id(one.chain, known), EDITION))
+                rows.append((self._area_id(one.chain, known), EDITION, photo_id))
             self._database.many(
                 "INSERT OR REPLACE INTO photo_area (photo_id, area_id, edition)"
-                " SELECT id, ?2, ?3 FROM photo WHERE id = ?1",
+                " SELECT id, ?, ? FROM photo WHERE id = ?",
                 rows,
             )
 

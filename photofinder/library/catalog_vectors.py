@@ -71,6 +71,17 @@ class VectorStore:
 
         Raises ``ValueError`` for another shape, for what is not finite, and without ``use_pack``.
         """
+        ids, rows, pack_id = self._to_put(photo_ids, kind, vectors)
+        with self._database.transaction():
+            self._database.many(
+                "INSERT OR REPLACE INTO vector (photo_id, pack_id, kind, data) VALUES (?, ?, ?, ?)",
+                [(photo_id, pack_id, kind, row.tobytes()) for photo_id, row in zip(ids, rows, strict=True)],
+            )
+
+    def _to_put(
+        self, photo_ids: int | Sequence[int], kind: str, vectors: NDArray[np.float32]
+    ) -> tuple[list[int], NDArray[np.float16], int]:
+        """Ids, rows as they are kept and the pack's id, or the ``ValueError`` of ``put_vectors``."""
         ids = [photo_ids] if isinstance(photo_ids, int) else [int(photo_id) for photo_id in photo_ids]
         pack_id, dims = self._pack()
         rows = np.asarray(vectors, dtype="<f2").reshape(len(ids), -1) if len(ids) else np.empty((0, 0), "<f2")
@@ -78,11 +89,7 @@ class VectorStore:
             raise ValueError("no pack in use")
         if not np.isfinite(rows).all() or (len(ids) and rows.shape[1] != dims.get(kind, rows.shape[1])):
             raise ValueError(f"vectors of kind {kind!r}: shape {np.shape(vectors)}, or not finite")
-        with self._database.transaction():
-            self._database.many(
-                "INSERT OR REPLACE INTO vector (photo_id, pack_id, kind, data) VALUES (?, ?, ?, ?)",
-                [(photo_id, pack_id, kind, row.tobytes()) for photo_id, row in zip(ids, rows, strict=True)],
-            )
+        return ids, rows, pack_id
 
     def vector_rows(
         self, kind: str, after: int = 0

@@ -19,6 +19,7 @@ from photofinder.messages.albums import ALBUM_SENTENCES
 from photofinder.messages.catalog import CATALOG_SENTENCES
 from photofinder.messages.descriptors import DESCRIPTOR_SENTENCES
 from photofinder.messages.packs import PACK_SENTENCES
+from photofinder.messages.scale import SCALE_SENTENCES
 
 SPANISH = "es"
 ENGLISH = "en"
@@ -249,7 +250,7 @@ _SENTENCES: dict[str, Callable[[Any], Pair]] = {
     "DecoderUnavailable": _decoder_unavailable,
 }
 
-_TEMPLATES = PACK_SENTENCES | DESCRIPTOR_SENTENCES | CATALOG_SENTENCES | ALBUM_SENTENCES
+_TEMPLATES = PACK_SENTENCES | DESCRIPTOR_SENTENCES | CATALOG_SENTENCES | ALBUM_SENTENCES | SCALE_SENTENCES
 _UNEXPECTED = (
     "Algo ha fallado dentro de PhotoFinder; vuelve a intentarlo y, si se repite, mira el archivo de registro.",
     "Something failed inside PhotoFinder; try again and, if it happens again, look into the log file.",

@@ -18,17 +18,19 @@ from numpy.typing import NDArray
 
 from photofinder.errors import EmptyQuery
 from photofinder.library.catalog import Catalog
-from photofinder.library.catalog_filters import LibraryRows
+from photofinder.library.catalog_shared import SharedCatalog
 from photofinder.library.filters import Filters
 from photofinder.model.caption import CaptionRegressor
 from photofinder.model.pack import Pack
 from photofinder.search import neighbors
 from photofinder.search.calibration import calibration, probability, similar_weights
 from photofinder.search.described import Described, LastDescribed, judged
+from photofinder.search.holdings import EMBEDDING, FEATURE, Candidates, OwnVectors
+from photofinder.search.proposals import ProposedVectors
 from photofinder.search.query import ParsedQuery, PhotoVectorsOne, Query, parse
 from photofinder.search.results import Hit, Ranking, SearchResult, no_photos
 from photofinder.search.scoring import Scorer, after_likes, all_of, any_of, but_not, mean_photo, weighed
-from photofinder.search.vectors import FloatArray, IntArray, VectorTable
+from photofinder.search.vectors import FloatArray, IntArray
 from photofinder.search.wishes import Wishes, joined
 
 if TYPE_CHECKING:
@@ -52,12 +54,7 @@ Visual = Callable[[Sequence[NDArray[np.uint8]]], Vectors]
 
 __all__ = ["DEFAULT_LIMIT", "Hit", "Ranking", "SearchEngine", "SearchResult", "Vectors", "Visual", "external_photo"]
 
-FEATURE = "feature"
-EMBEDDING = "embedding"
 DEFAULT_LIMIT = 200
-
-_FILTER_IS_FEW = 2
-"""When fewer than one in so many photos pass, annoy is not asked."""
 
 _MAX_EXPLAINED_WORDS = 5  # of a page of gibberish, nobody reads more suggestions than that
 _CALLED_WRONG = 100.0
@@ -85,24 +82,19 @@ class SearchEngine:
         catalog.use_pack(pack.fingerprint, pack.feature_dim, pack.embedding_dim)
         self._catalog = catalog
         self._pack = pack
-        self._neighbors_dir = neighbors_dir
         self._text_calibration = calibration(pack, "text")
         self._photo_calibration = calibration(pack, "photo")
         self._weights = similar_weights(pack)
-        self._tables = {
-            FEATURE: VectorTable(FEATURE, pack.feature_dim, half=True),
-            EMBEDDING: VectorTable(EMBEDDING, pack.embedding_dim, half=True),
-        }
+        self._holdings: OwnVectors | ProposedVectors = (
+            ProposedVectors(catalog, pack)
+            if isinstance(catalog, SharedCatalog)
+            else OwnVectors(catalog, pack, neighbors_dir)
+        )
         self._described = LastDescribed(catalog, neighbors_dir)
         self._regressor: CaptionRegressor | None = None
-        self._neighbors: neighbors.Neighbors | None = None
-        self._neighbors_wanted = 0
         self._today = today
         self.southern = southern
         """May change between two searches."""
-        self._filtered: tuple[tuple[int, tuple[Filters, ...]], LibraryRows] | None = None
-        self._followed: dict[str, int] = {}  # by kind, the version of the catalogue last read
-        self._shown: NDArray[np.bool_] = np.empty(0, dtype=np.bool_)
 
     def search(self, query: Query, limit: int = DEFAULT_LIMIT) -> SearchResult:
         """At most ``limit`` photos, best first, ties by photo id; sees what was committed until now.
@@ -159,32 +151,29 @@ class SearchEngine:
         if not (parsed.parts or by_photo or query.filters):
             raise EmptyQuery
         wishes = self._read(parsed)
-        self._follow((EMBEDDING, FEATURE) if by_photo else (EMBEDDING,))
+        self._holdings.follow(by_photo)
         described = self._described.ready_for(query.compare) if by_photo else None
         self._take_photos(query, wishes, described)
-        passing = self._passing([filters for filters in (query.filters, parsed.filters) if filters])
+        filters = [one for one in (query.filters, parsed.filters) if one]
         if not wishes:
-            if passing is None or by_photo or (wishes.phrase is not None and wishes.phrase.unknown):
+            if not filters or by_photo or (wishes.phrase is not None and wishes.phrase.unknown):
                 return no_photos(parsed, wishes)
-            return self._newest(passing, limit, parsed, wishes)
-        table = self._tables[EMBEDDING]
-        shown = self._shown_now(query.photo_ids, passing)
-        rows = self._nearby(wishes.clauses[0][0], shown, limit) if wishes.is_one_phrase else None
-        if rows is None:
-            rows = np.flatnonzero(shown)
-        scores, logits = self._score(rows, wishes, described)
+            return self._newest(filters, limit, parsed, wishes)
+        found = self._holdings.candidates(wishes, filters, query.photo_ids, limit)
+        ids = found.embeddings.ids[found.rows]
+        scores, logits = self._score(found, wishes, described)
         if query.disliked:  # whatever else speaks for it: the person called it a wrong answer
-            wrong = np.isin(table.ids[rows], query.disliked) * np.float32(_CALLED_WRONG)
+            wrong = np.isin(ids, query.disliked) * np.float32(_CALLED_WRONG)
             scores, logits = scores - wrong, logits - wrong
-        place = neighbors.best(scores, table.ids[rows], limit)
+        place = neighbors.best(scores, ids, limit)
         return Ranking(
-            table.ids[rows[place]],
+            ids[place],
             scores[place],
             probability(logits[place]),
             wishes.phrase,
             tuple(wishes.not_analysed),
             parsed,
-            *judged(described, wishes, table.ids[rows], place),
+            *judged(described, wishes, ids, place),
         )
 
     def update_neighbors(self) -> bool:
@@ -194,36 +183,19 @@ class SearchEngine:
         Takes seconds to minutes: call it after indexing, never in answer to a search. Returns whether it
         built.
         """
-        if self._neighbors_dir is None:
-            return False
-        self._follow((EMBEDDING, FEATURE))
-        for table in self._tables.values():
-            table.keep(self._neighbors_dir, self._pack.fingerprint)
-        table = self._tables[EMBEDDING]
-        if len(table) < neighbors.MIN_VECTORS:
-            return False
-        current = self._neighbors
-        if current is None or not current.covers(table):
-            current = neighbors.open_newest(self._neighbors_dir, self._pack.fingerprint, table)
-        if current is not None and not current.is_stale(table):
-            self._neighbors = current
-            return False
-        self._neighbors = current = None  # Windows cannot delete a file that is mapped
-        built = neighbors.build(self._neighbors_dir, self._pack.fingerprint, table)
-        self._neighbors = neighbors.open_newest(self._neighbors_dir, self._pack.fingerprint, table)
-        return built
+        return self._holdings.update_neighbors()
 
     def rest(self) -> None:
         """After an answer: what only searches by photos read need not stay in memory."""
-        self._tables[FEATURE].rest()
+        self._holdings.rest()
 
     def uses_neighbors(self, limit: int) -> bool:
         """Whether the next phrase for ``limit`` photos is asked of annoy rather than of every photo."""
-        return self._neighbors is not None and self._neighbors.is_worth_it(limit, len(self._tables[EMBEDDING]))
+        return isinstance(self._holdings, OwnVectors) and self._holdings.uses_neighbors(limit)
 
     def scanned_bytes(self, kind: str) -> int:
-        """What an exact search reads of the vectors of ``kind``; 0 until they were needed."""
-        return self._tables[kind].scanned_bytes
+        """What an exact search reads of the vectors of ``kind``; 0 until they were needed, or of a server's."""
+        return self._holdings.scanned_bytes(kind) if isinstance(self._holdings, OwnVectors) else 0
 
     def _read(self, parsed: ParsedQuery) -> Wishes:
         """The vectors of what is asked in words; without those that no vector says anything about."""
@@ -245,20 +217,6 @@ class SearchEngine:
             return {}
         found = {word: tuple(self._regressor.suggestions(word)) for word in unknown[:_MAX_EXPLAINED_WORDS]}
         return {word: words for word, words in found.items() if words}
-
-    def _follow(self, kinds: tuple[str, ...]) -> None:
-        """Bring the tables of ``kinds`` and the list of photos that may be shown up to this moment."""
-        version = self._catalog.data_version()
-        stale = [kind for kind in kinds if self._followed.get(kind) != version]
-        for kind in stale:
-            self._tables[kind].follow(self._catalog, self._neighbors_dir, self._pack.fingerprint)
-            self._followed[kind] = version
-        if EMBEDDING in stale:
-            table = self._tables[EMBEDDING]
-            rows = table.rows_of(self._catalog.searchable_ids())
-            self._shown = np.zeros(len(table), dtype=np.bool_)
-            self._shown[rows[rows >= 0]] = True
-            self._shown &= table.usable
 
     def _take_photos(self, query: Query, wishes: Wishes, described: Described | None) -> None:
         """Add the vectors of the query's photos, and name those that have none yet."""
@@ -283,8 +241,8 @@ class SearchEngine:
                     wishes.add_photo(known, weight)  # nothing else is asked for: they are the question
 
     def _known_photo(self, photo_id: int, wishes: Wishes, described: Described | None) -> PhotoVectorsOne | None:
-        feature = self._tables[FEATURE].vector(photo_id)
-        embedding = self._tables[EMBEDDING].vector(photo_id)
+        feature = self._holdings.vector(FEATURE, photo_id)
+        embedding = self._holdings.vector(EMBEDDING, photo_id)
         if feature is None or embedding is None:
             wishes.not_analysed.append(photo_id)
             return None
@@ -293,75 +251,26 @@ class SearchEngine:
             wishes.not_described.append(photo_id)
         return PhotoVectorsOne(feature, embedding, raw)
 
-    def _passing(self, filters: Sequence[Filters]) -> LibraryRows | None:
-        """The photos that pass all ``filters``, newest first; None when there are none. The last ones are kept."""
-        if not filters:
-            return None
-        key = (self._catalog.data_version(), tuple(filters))
-        if self._filtered is None or self._filtered[0] != key:
-            rows = self._catalog.library_rows(filters[0])
-            for other in filters[1:]:
-                kept = np.isin(rows.ids, self._catalog.filtered_ids(other), assume_unique=True)
-                rows = LibraryRows(rows.ids[kept], rows.moments[kept])
-            self._filtered = (key, rows)
-        return self._filtered[1]
-
-    def _newest(self, passing: LibraryRows, limit: int, parsed: ParsedQuery, wishes: Wishes) -> Ranking:
+    def _newest(self, filters: Sequence[Filters], limit: int, parsed: ParsedQuery, wishes: Wishes) -> Ranking:
         """Nothing to compare with, only filters: what passes them, the newest first, and all of it for sure."""
-        ids = passing.ids[:limit]
+        found = self._holdings.newest(filters, limit)
         return Ranking(
-            ids,
-            np.ones(len(ids), dtype=np.float32),
-            np.ones(len(ids)),
+            found.ids,
+            np.ones(len(found), dtype=np.float32),
+            np.ones(len(found)),
             wishes.phrase,
             tuple(wishes.not_analysed),
             parsed,
-            moments=passing.moments[:limit],
+            moments=found.moments,
         )
 
-    def _nearby(self, vector: FloatArray, shown: NDArray[np.bool_], limit: int) -> IntArray | None:
-        """Rows to score when annoy can tell which; None for all of ``shown``."""
-        table = self._tables[EMBEDDING]
-        if self._neighbors_dir is None or len(table) < neighbors.MIN_VECTORS:
-            return None
-        if np.count_nonzero(shown) * _FILTER_IS_FEW < len(table):
-            return None  # annoy would propose what the filter throws away; the rest is scored exactly, and faster
-        if self._neighbors is None:
-            # the first search answers at once, exactly; verifying the index is left to the second
-            self._neighbors_wanted += 1
-            if self._neighbors_wanted == 2:
-                self._neighbors = neighbors.open_newest(self._neighbors_dir, self._pack.fingerprint, table)
-        if self._neighbors is None or not self._neighbors.is_worth_it(limit, len(table)):
-            return None
-        # half as many again: some of what annoy proposes may be gone or embedded anew
-        proposed = self._neighbors.nearest(vector, limit + limit // 2 + 10, table).rows
-        proposed = proposed[shown[proposed]]
-        if len(proposed) < limit:
-            return None
-        tail = self._neighbors.tail(table)
-        return np.sort(np.concatenate([proposed, tail[shown[tail]]]))
-
-    def _shown_now(self, excluded: tuple[int, ...], allowed: LibraryRows | None) -> NDArray[np.bool_]:
-        """Which rows are of photos that may be shown, pass the filters and are not the query itself."""
-        if not excluded and allowed is None:
-            return self._shown
-        table = self._tables[EMBEDDING]
-        shown = self._shown.copy()
-        if allowed is not None:
-            rows = table.rows_of(allowed.ids)
-            passing = np.zeros(len(table), dtype=np.bool_)
-            passing[rows[rows >= 0]] = True
-            shown &= passing
-        own = table.rows_of(np.asarray(excluded, dtype=np.int64))
-        shown[own[own >= 0]] = False
-        return shown
-
-    def _score(self, rows: IntArray, wishes: Wishes, described: Described | None) -> tuple[FloatArray, FloatArray]:
-        """Scores and log-odds of ``rows``, both ``(len(rows),)`` float32; -inf for a photo without features.
+    def _score(self, found: Candidates, wishes: Wishes, described: Described | None) -> tuple[FloatArray, FloatArray]:
+        """Scores and log-odds of ``found.rows``, both ``(len(rows),)`` float32; -inf for a photo without features.
 
         The score of one phrase or one mean of photos is its cosine; of anything more, the log-odds.
         """
-        scorer = Scorer(self._tables[EMBEDDING], self._tables[FEATURE], self._weights, described)
+        rows = found.rows
+        scorer = Scorer(found.embeddings, found.features, self._weights, described)
         by_text = by_photo = None
         if wishes.is_one_phrase:
             cosines = scorer.text(rows, wishes.clauses[0][0])

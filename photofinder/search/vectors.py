@@ -153,6 +153,12 @@ class VectorTable:
             is_new = True
         return is_new
 
+    def take_in(self, ids: IntArray, vectors: NDArray[Any]) -> None:
+        """Add rows ``(n, dim)`` of photos that are not in the table yet. Raises ValueError for another shape."""
+        if vectors.shape != (len(ids), self.dim):
+            raise ValueError(f"{self.kind}: {vectors.shape}, not {(len(ids), self.dim)}")
+        self._append(np.zeros(len(ids), dtype=np.int64), ids, vectors.astype(self._dtype))
+
     def keep(self, directory: Path, pack_fingerprint: str) -> bool:
         """Write the file that a later ``follow`` maps, when there is none or much is newer; whether it was written.
 

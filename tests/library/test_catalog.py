@@ -22,13 +22,17 @@ from photofinder.library.catalog import Catalog, Counts, Photo
 from photofinder.library.compare import compare
 from photofinder.library.images import PhotoInfo
 from photofinder.library.scan import FoundFile
+from tests.conftest import BOTH_STORES, OpenCatalog
 
 PACK = ("pack-a", 6, 4)
 
 
+over_both_stores = pytest.mark.parametrize("open_catalog", BOTH_STORES, indirect=True)
+
+
 @pytest.fixture
-def catalog(tmp_path: Path) -> Iterator[Catalog]:
-    with Catalog.open(tmp_path / "datos" / "catalog.sqlite", writer=True) as catalog:
+def catalog(open_catalog: OpenCatalog) -> Iterator[Catalog]:
+    with open_catalog(writer=True) as catalog:
         catalog.use_pack(*PACK)
         yield catalog
 
@@ -60,6 +64,7 @@ def info(taken_at: str | None = "2019-08-01T12:00:00") -> PhotoInfo:
     return PhotoInfo(width=4000, height=3000, taken_at=taken_at, camera="Canon", lat=43.4, lon=-3.8)
 
 
+@over_both_stores
 class TestFolders:
     def test_a_folder_is_added_once(self, catalog: Catalog, root: Path) -> None:
         folder = catalog.add_folder(root)
@@ -121,6 +126,7 @@ class TestFolders:
         assert catalog.vector_rows("embedding", after=newest)[0].size == 1
 
 
+@over_both_stores
 class TestPhotos:
     @pytest.mark.parametrize("name", [b"a/b.jpg", "Año/ñu😀\n.jpg".encode(), b"caf\xe9/\xff.jpg"])
     def test_any_name_survives(self, catalog: Catalog, root: Path, name: bytes) -> None:
@@ -252,13 +258,16 @@ class TestPhotos:
         assert catalog.counts().analysed == 2
 
 
+@over_both_stores
 class TestVectors:
-    def test_vectors_survive_a_restart_as_unit_float32(self, catalog: Catalog, root: Path) -> None:
+    def test_vectors_survive_a_restart_as_unit_float32(
+        self, catalog: Catalog, open_catalog: OpenCatalog, root: Path
+    ) -> None:
         folder = catalog.add_folder(root)
         ids = catalog.add_photos(folder.id, [FoundFile(f"{n}.jpg", 1, n) for n in range(50)])
         stored = np.stack([unit(n, 4) for n in range(50)])
         catalog.put_vectors(ids, "embedding", stored)
-        with Catalog.open(catalog.path) as reader:
+        with open_catalog() as reader:
             revisions, photo_ids, vectors = reader.vector_rows("embedding")
         assert (revisions.dtype, photo_ids.dtype, vectors.dtype) == (np.int64, np.int64, np.float32)
         assert photo_ids.tolist() == ids and (np.diff(revisions) > 0).all()
@@ -266,10 +275,10 @@ class TestVectors:
         np.testing.assert_allclose(vectors, stored, atol=5e-4)
         np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)
 
-    def test_a_reader_gets_only_what_is_new(self, catalog: Catalog, root: Path) -> None:
+    def test_a_reader_gets_only_what_is_new(self, catalog: Catalog, open_catalog: OpenCatalog, root: Path) -> None:
         folder = catalog.add_folder(root)
         first = analysed(catalog, folder.id, "a.jpg", seed=1)
-        with Catalog.open(catalog.path) as reader:
+        with open_catalog() as reader:
             version = reader.data_version()
             (seen,) = reader.vector_rows("embedding")[0]
             assert reader.data_version() == version
@@ -287,7 +296,9 @@ class TestVectors:
         catalog.add_folder(root)
         assert catalog.data_version() > version
 
-    def test_vectors_of_another_pack_are_not_used_and_not_lost(self, catalog: Catalog, root: Path) -> None:
+    def test_vectors_of_another_pack_are_not_used_and_not_lost(
+        self, catalog: Catalog, open_catalog: OpenCatalog, root: Path
+    ) -> None:
         folder = catalog.add_folder(root)
         photo_id = analysed(catalog, folder.id, "a.jpg", seed=3)
         catalog.use_pack("pack-b", 8, 2)
@@ -295,7 +306,7 @@ class TestVectors:
         assert catalog.counts().analysed == 0
         assert catalog.vector(photo_id, "embedding") is None
         assert catalog.vector_rows("embedding")[2].shape == (0, 2)
-        with Catalog.open(catalog.path) as reader:
+        with open_catalog() as reader:
             assert reader.vector_rows("feature")[2].shape == (0, 8), "a reader follows the pack last used"
             reader.use_pack(*PACK)
             np.testing.assert_allclose(reader.vector(photo_id, "embedding"), unit(3, 4), atol=5e-4)
@@ -316,6 +327,7 @@ class TestVectors:
 
 
 class TestWorld:
+    @over_both_stores
     def test_nothing_of_a_failed_transaction_stays(self, catalog: Catalog, root: Path) -> None:
         folder = catalog.add_folder(root)
         with pytest.raises(GeneratorExit), catalog.transaction():
@@ -404,6 +416,7 @@ def run(code: str, path: Path) -> str:
     return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False).stdout.strip()
 
 
+@over_both_stores
 class TestCompare:
     def test_each_file_is_what_happened_to_it(self, catalog: Catalog, root: Path) -> None:
         folder = catalog.add_folder(root)
@@ -437,6 +450,7 @@ class TestCompare:
         assert compare([], catalog.known_files(folder.id), skipped=["link.jpg"]).gone == set()
 
 
+@over_both_stores
 def test_what_a_folder_leaves_out_is_remembered(catalog: Catalog, root: Path) -> None:
     folder = catalog.add_folder(root)
     assert folder.exclude == ()
@@ -446,6 +460,7 @@ def test_what_a_folder_leaves_out_is_remembered(catalog: Catalog, root: Path) ->
     assert catalog.folders()[0].exclude == ()
 
 
+@over_both_stores
 def test_counts_and_paths_of_each_folder(catalog: Catalog, root: Path, tmp_path: Path) -> None:
     (tmp_path / "otra").mkdir()
     one, other = catalog.add_folder(root).id, catalog.add_folder(tmp_path / "otra").id

@@ -13,7 +13,7 @@ from photofinder.library.catalog import Catalog
 from photofinder.model.caption import feature_keys, phrase_features
 from photofinder.model.pack import CAPTION_FILE, Pack
 from photofinder.model.spanish import fold
-from photofinder.paths import DataPaths
+from tests.conftest import OpenCatalog
 from tests.search.search_samples import EMBEDDING_DIM, FEATURE_DIM, WORDS, AddPhotos, Vectors, random_units
 
 
@@ -43,17 +43,17 @@ def small_pack(tmp_path_factory: pytest.TempPathFactory) -> Pack:
 
 
 @pytest.fixture
-def writer(paths: DataPaths, small_pack: Pack) -> Iterator[Catalog]:
+def writer(open_catalog: OpenCatalog, small_pack: Pack) -> Iterator[Catalog]:
     """The connection that analyses."""
-    with Catalog.open(paths.catalog, writer=True) as catalog:
+    with open_catalog(writer=True) as catalog:
         catalog.use_pack(small_pack.fingerprint, FEATURE_DIM, EMBEDDING_DIM)
         yield catalog
 
 
 @pytest.fixture
-def reader(writer: Catalog, paths: DataPaths) -> Iterator[Catalog]:
+def reader(writer: Catalog, open_catalog: OpenCatalog) -> Iterator[Catalog]:
     """Another connection, that searches."""
-    with Catalog.open(paths.catalog) as catalog:
+    with open_catalog() as catalog:
         yield catalog
 
 

@@ -18,7 +18,10 @@ from photofinder.paths import DataPaths
 from photofinder.search import neighbors
 from photofinder.search.engine import SearchEngine
 from photofinder.search.query import PhotoVectorsOne, Query
+from tests.conftest import BOTH_STORES
 from tests.search.search_samples import EMBEDDING_DIM, FEATURE_DIM, AddPhotos, Vectors, random_units, unit
+
+over_both_stores = pytest.mark.parametrize("open_catalog", BOTH_STORES, indirect=True)
 
 
 @pytest.fixture
@@ -54,6 +57,7 @@ def _ids(engine: SearchEngine, query: Query, limit: int = 200) -> list[int]:
 # Words
 
 
+@over_both_stores
 def test_photos_come_by_their_cosine_with_the_phrase(engine: SearchEngine, dog: Vectors, add_photos: AddPhotos) -> None:
     ids = add_photos(_around(dog, 0.1, 0.9, 0.5), names=["a.jpg", "b.jpg", "c.jpg"])
     result = engine.search(Query("perro"))
@@ -66,6 +70,7 @@ def test_photos_come_by_their_cosine_with_the_phrase(engine: SearchEngine, dog: 
     assert (result.known, result.unknown) == (("perro",), ())
 
 
+@over_both_stores
 def test_no_more_than_asked(engine: SearchEngine, dog: Vectors, add_photos: AddPhotos) -> None:
     ids = add_photos(_around(dog, 0.1, 0.9, 0.5, 0.7))
     assert _ids(engine, Query("perro"), limit=2) == [ids[1], ids[3]]
@@ -73,6 +78,7 @@ def test_no_more_than_asked(engine: SearchEngine, dog: Vectors, add_photos: AddP
         engine.search(Query("perro"), limit=0)
 
 
+@over_both_stores
 def test_the_same_vector_comes_in_the_order_of_the_catalogue(
     engine: SearchEngine, dog: Vectors, add_photos: AddPhotos
 ) -> None:
@@ -82,12 +88,14 @@ def test_the_same_vector_comes_in_the_order_of_the_catalogue(
 
 
 @pytest.mark.parametrize("text", ["", "   \n\t", "\x00", "\u200b"])
+@over_both_stores
 def test_nothing_asked(engine: SearchEngine, text: str) -> None:
     with pytest.raises(EmptyQuery):
         engine.search(Query(text))
 
 
 @pytest.mark.parametrize("text", ["xyzzyq", "собака", "犬", "12345 67890", "🐶", "¿?", "\udcff\udcfe zzxyq?? zzz"])
+@over_both_stores
 def test_words_nobody_knows_give_no_photos_and_no_exception(
     engine: SearchEngine, add_photos: AddPhotos, text: str
 ) -> None:
@@ -97,6 +105,7 @@ def test_words_nobody_knows_give_no_photos_and_no_exception(
     assert result.known == ()
 
 
+@over_both_stores
 def test_unknown_words_are_named_with_what_may_have_been_meant(
     engine: SearchEngine, dog: Vectors, add_photos: AddPhotos
 ) -> None:
@@ -108,12 +117,14 @@ def test_unknown_words_are_named_with_what_may_have_been_meant(
     assert "xilófono" not in result.suggestions
 
 
+@over_both_stores
 def test_ten_thousand_characters(engine: SearchEngine, dog: Vectors, add_photos: AddPhotos) -> None:
     ids = add_photos(_around(dog, 0.9))
     assert _ids(engine, Query("perro " * 3_000)) == ids
     assert engine.search(Query("x" * 100_000)).hits == ()
 
 
+@over_both_stores
 def test_accents_and_capitals_as_the_keyboard_gives_them(engine: SearchEngine, add_photos: AddPhotos) -> None:
     add_photos(random_units(8, EMBEDDING_DIM, seed=1))
     plain = _ids(engine, Query("montaña"))
@@ -121,6 +132,7 @@ def test_accents_and_capitals_as_the_keyboard_gives_them(engine: SearchEngine, a
     assert _ids(engine, Query("MONTAN\u0303A")) == plain
 
 
+@over_both_stores
 def test_an_empty_catalogue(engine: SearchEngine) -> None:
     assert engine.search(Query("perro")).hits == ()
 
@@ -128,6 +140,7 @@ def test_an_empty_catalogue(engine: SearchEngine) -> None:
 # Photos
 
 
+@over_both_stores
 def test_by_a_photo_from_anywhere(engine: SearchEngine, add_photos: AddPhotos) -> None:
     embeddings, features = random_units(30, EMBEDDING_DIM, seed=1), random_units(30, FEATURE_DIM, seed=2)
     ids = add_photos(embeddings, features)
@@ -139,6 +152,7 @@ def test_by_a_photo_from_anywhere(engine: SearchEngine, add_photos: AddPhotos) -
     assert result.hits[0].probability == pytest.approx(1 / (1 + np.exp(-3)), abs=2e-3)
 
 
+@over_both_stores
 def test_a_catalogued_photo_is_left_out_of_its_own_results(engine: SearchEngine, add_photos: AddPhotos) -> None:
     embeddings, features = random_units(10, EMBEDDING_DIM, seed=1), random_units(10, FEATURE_DIM, seed=2)
     ids = add_photos(np.concatenate([embeddings, embeddings[3:4]]), np.concatenate([features, features[3:4]]))
@@ -148,6 +162,7 @@ def test_a_catalogued_photo_is_left_out_of_its_own_results(engine: SearchEngine,
     assert len(found) == 10
 
 
+@over_both_stores
 def test_several_photos_are_averaged(engine: SearchEngine, add_photos: AddPhotos) -> None:
     embeddings, features = random_units(10, EMBEDDING_DIM, seed=1), random_units(10, FEATURE_DIM, seed=2)
     ids = add_photos(embeddings, features)
@@ -158,6 +173,7 @@ def test_several_photos_are_averaged(engine: SearchEngine, add_photos: AddPhotos
     assert scores == pytest.approx({ids[place]: (one + other)[place] / 2 for place in range(1, 10)}, abs=2e-3)
 
 
+@over_both_stores
 def test_a_photo_that_is_not_analysed_yet_is_said_not_guessed(engine: SearchEngine, add_photos: AddPhotos) -> None:
     ids = add_photos(random_units(3, EMBEDDING_DIM, seed=1))
     result = engine.search(Query(photo_ids=(12345,)))
@@ -167,6 +183,7 @@ def test_a_photo_that_is_not_analysed_yet_is_said_not_guessed(engine: SearchEngi
     assert mixed.not_analysed == (12345,)
 
 
+@over_both_stores
 def test_a_photo_without_features_is_not_compared_by_photo(
     engine: SearchEngine, add_photos: AddPhotos, writer: Catalog
 ) -> None:
@@ -181,6 +198,7 @@ def test_a_photo_without_features_is_not_compared_by_photo(
 # Both
 
 
+@over_both_stores
 def test_words_and_a_photo_meet_at_the_mean_of_their_log_odds(
     engine: SearchEngine, dog: Vectors, add_photos: AddPhotos
 ) -> None:
@@ -197,6 +215,7 @@ def test_words_and_a_photo_meet_at_the_mean_of_their_log_odds(
     assert top.probability == pytest.approx(1 / (1 + np.exp(-top.score)), rel=1e-4)
 
 
+@over_both_stores
 def test_words_nobody_knows_leave_the_photo_to_answer(engine: SearchEngine, add_photos: AddPhotos) -> None:
     ids = add_photos(random_units(5, EMBEDDING_DIM, seed=1))
     result = engine.search(Query("xyzzyq", photo_ids=(ids[0],)))
@@ -207,6 +226,7 @@ def test_words_nobody_knows_leave_the_photo_to_answer(engine: SearchEngine, add_
 # A catalogue that changes
 
 
+@over_both_stores
 def test_what_another_connection_commits_is_found_at_the_next_search(
     engine: SearchEngine, dog: Vectors, add_photos: AddPhotos, writer: Catalog
 ) -> None:
@@ -218,6 +238,7 @@ def test_what_another_connection_commits_is_found_at_the_next_search(
     assert _ids(engine, Query("perro")) == first + second
 
 
+@over_both_stores
 def test_a_batch_that_is_not_committed_yet_is_not_there(
     engine: SearchEngine, dog: Vectors, add_photos: AddPhotos, writer: Catalog
 ) -> None:
@@ -228,6 +249,7 @@ def test_a_batch_that_is_not_committed_yet_is_not_there(
     assert _ids(engine, Query("perro")) == second + first
 
 
+@over_both_stores
 def test_what_is_gone_is_not_shown_and_comes_back(
     engine: SearchEngine, dog: Vectors, add_photos: AddPhotos, writer: Catalog
 ) -> None:
@@ -238,6 +260,7 @@ def test_what_is_gone_is_not_shown_and_comes_back(
     assert _ids(engine, Query("perro")) == ids
 
 
+@over_both_stores
 def test_a_removed_folder_takes_its_photos_with_it(
     engine: SearchEngine, dog: Vectors, add_photos: AddPhotos, writer: Catalog
 ) -> None:
@@ -247,6 +270,7 @@ def test_a_removed_folder_takes_its_photos_with_it(
     assert _ids(engine, Query("perro")) == []
 
 
+@over_both_stores
 def test_photos_of_a_drive_that_is_away_are_found_and_marked(
     engine: SearchEngine, dog: Vectors, add_photos: AddPhotos, tmp_path: Path
 ) -> None:
@@ -257,6 +281,7 @@ def test_photos_of_a_drive_that_is_away_are_found_and_marked(
     assert [(hit.photo_id, hit.offline) for hit in hits] == [(ids[0], True)]
 
 
+@over_both_stores
 def test_vectors_of_another_pack_are_never_compared(
     engine: SearchEngine, dog: Vectors, add_photos: AddPhotos, writer: Catalog, reader: Catalog, small_pack: Pack
 ) -> None:

@@ -16,7 +16,10 @@ from photofinder.paths import DataPaths
 from photofinder.search import neighbors
 from photofinder.search.engine import SearchEngine
 from photofinder.search.query import PartKind, PhotoVectorsOne, Query
+from tests.conftest import BOTH_STORES
 from tests.search.search_samples import EMBEDDING_DIM, FEATURE_DIM, AddPhotos, random_units
+
+over_both_stores = pytest.mark.parametrize("open_catalog", BOTH_STORES, indirect=True)
 
 
 @pytest.fixture
@@ -28,6 +31,7 @@ def _ids(engine: SearchEngine, query: Query, limit: int = 200) -> list[int]:
     return [hit.photo_id for hit in engine.search(query, limit).hits]
 
 
+@over_both_stores
 def test_a_filter_keeps_the_order_and_loses_nothing(
     engine: SearchEngine, writer: Catalog, add_photos: AddPhotos
 ) -> None:
@@ -65,6 +69,7 @@ def test_a_filter_loses_nothing_when_annoy_serves(
         assert _ids(engine, query, 5) == _ids(exact, query, 5)
 
 
+@over_both_stores
 def test_filters_alone_give_the_newest_first_and_all_for_sure(
     engine: SearchEngine, writer: Catalog, add_photos: AddPhotos
 ) -> None:
@@ -80,12 +85,14 @@ def test_filters_alone_give_the_newest_first_and_all_for_sure(
     assert _ids(engine, Query(filters=Filters(folder_ids=(99,)))) == []
 
 
+@over_both_stores
 def test_an_unknown_word_is_not_ignored_because_there_is_a_filter(engine: SearchEngine, add_photos: AddPhotos) -> None:
     add_photos(random_units(3, EMBEDDING_DIM, seed=1))
     result = engine.search(Query("xyzzyq", filters=Filters(folder_ids=(1,))))
     assert (result.hits, result.unknown) == ((), ("xyzzyq",))
 
 
+@over_both_stores
 def test_weights_of_photos(engine: SearchEngine, add_photos: AddPhotos) -> None:
     embeddings, features = random_units(30, EMBEDDING_DIM, seed=1), random_units(30, FEATURE_DIM, seed=2)
     ids = add_photos(embeddings, features)
@@ -98,6 +105,7 @@ def test_weights_of_photos(engine: SearchEngine, add_photos: AddPhotos) -> None:
     assert nothing.hits == ()
 
 
+@over_both_stores
 def test_less_like_this(engine: SearchEngine, add_photos: AddPhotos) -> None:
     embeddings, features = random_units(30, EMBEDDING_DIM, seed=1), random_units(30, FEATURE_DIM, seed=2)
     ids = add_photos(np.concatenate([embeddings, embeddings[7:8]]), np.concatenate([features, features[7:8]]))
@@ -109,6 +117,7 @@ def test_less_like_this(engine: SearchEngine, add_photos: AddPhotos) -> None:
     assert after.index(ids[30]) > before.index(ids[30])
 
 
+@over_both_stores
 def test_likes_bring_their_likes_forward(engine: SearchEngine, add_photos: AddPhotos) -> None:
     embeddings, features = random_units(60, EMBEDDING_DIM, seed=1), random_units(60, FEATURE_DIM, seed=2)
     ids = add_photos(np.concatenate([embeddings, embeddings[:4]]), np.concatenate([features, features[:4]]))
@@ -125,6 +134,7 @@ def test_likes_bring_their_likes_forward(engine: SearchEngine, add_photos: AddPh
     assert _ids(engine, Query("perro", disliked=(best,)))[-1] == best  # called wrong, it comes last
 
 
+@over_both_stores
 def test_a_like_without_vectors_is_said(engine: SearchEngine, add_photos: AddPhotos) -> None:
     ids = add_photos(random_units(3, EMBEDDING_DIM, seed=1))
     result = engine.search(Query("perro", liked=(777,)))
@@ -132,6 +142,7 @@ def test_a_like_without_vectors_is_said(engine: SearchEngine, add_photos: AddPho
     assert result.not_analysed == (777,)
 
 
+@over_both_stores
 def test_an_empty_filter_asks_nothing(engine: SearchEngine) -> None:
     with pytest.raises(EmptyQuery):
         engine.search(Query("  ", filters=Filters()))
@@ -140,6 +151,7 @@ def test_an_empty_filter_asks_nothing(engine: SearchEngine) -> None:
 # The grammar, through the engine
 
 
+@over_both_stores
 def test_what_is_typed_filters_and_is_told(engine: SearchEngine, writer: Catalog, add_photos: AddPhotos) -> None:
     ids = add_photos(
         random_units(6, EMBEDDING_DIM, seed=1), names=[f"{n}.{'png' if n < 2 else 'jpg'}" for n in range(6)]
@@ -155,6 +167,7 @@ def test_what_is_typed_filters_and_is_told(engine: SearchEngine, writer: Catalog
     assert _ids(engine, Query("perro tipo:png fecha:2019")) == []
 
 
+@over_both_stores
 def test_without_brings_back_what_shows_it(engine: SearchEngine, small_pack: Pack, add_photos: AddPhotos) -> None:
     regressor = CaptionRegressor(small_pack)
     dog, cat = (regressor(word).vector for word in ("perro", "gato"))
@@ -172,6 +185,7 @@ def test_without_brings_back_what_shows_it(engine: SearchEngine, small_pack: Pac
     assert (nothing.hits, nothing.unknown) == ((), ("xyzzyq",))
 
 
+@over_both_stores
 def test_either_is_enough(engine: SearchEngine, small_pack: Pack, add_photos: AddPhotos) -> None:
     regressor = CaptionRegressor(small_pack)
     vectors = [regressor(word).vector for word in ("perro", "gato", "tren")]
@@ -179,6 +193,7 @@ def test_either_is_enough(engine: SearchEngine, small_pack: Pack, add_photos: Ad
     assert set(_ids(engine, Query("perro o gato"), 2)) == set(ids[:2])
 
 
+@over_both_stores
 def test_a_mistake_alone_finds_nothing_and_is_told(engine: SearchEngine, add_photos: AddPhotos) -> None:
     add_photos(random_units(3, EMBEDDING_DIM, seed=1))
     result = engine.search(Query("tipo:xyz"))
