@@ -18,6 +18,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 VARIABLE = "PHOTOFINDER_TEST_POSTGRES"
+PASSWORD = "de-prueba"
+_AS_ALWAYS = ("--no-sync", "-E", "UTF8", "--no-locale")
 _ANYBODY = "nobody"  # root may not run PostgreSQL
 
 
@@ -67,9 +69,11 @@ def _started(found: Path, folder: Path) -> Iterator[str]:
             if libraries.exists():
                 shutil.copytree(libraries, folder / libraries.name)
     try:
-        data = folder / "data"
+        data, secret = folder / "data", folder / "secret"
+        secret.write_text(PASSWORD)
+        secret.chmod(0o644)
         subprocess.run(
-            [found / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--no-locale"],
+            [found / "initdb", "-D", data, "-U", "postgres", "-A", "scram-sha-256", "--pwfile", secret, *_AS_ALWAYS],
             check=True, capture_output=True, text=True, cwd=folder, **as_whom,
         )  # fmt: skip
     except (OSError, subprocess.CalledProcessError) as error:
@@ -80,7 +84,7 @@ def _started(found: Path, folder: Path) -> Iterator[str]:
     with log, subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, **as_whom) as process:
         try:
             _wait_until_ready(process, folder)
-            yield f"postgresql://postgres@{str(folder).replace('/', '%2F')}"
+            yield f"postgresql://postgres:{PASSWORD}@{str(folder).replace('/', '%2F')}"
         finally:
             process.send_signal(2)  # ends the sessions and stops
             process.wait(30)
@@ -101,7 +105,7 @@ def _wait_until_ready(process: subprocess.Popen[bytes], folder: Path) -> None:
     until = time.monotonic() + 30
     while True:
         try:
-            psycopg.connect(host=str(folder), user="postgres", dbname="postgres").close()
+            psycopg.connect(host=str(folder), user="postgres", password=PASSWORD, dbname="postgres").close()
             return
         except psycopg.OperationalError as error:
             if process.poll() is not None or time.monotonic() > until:
@@ -140,3 +144,5 @@ def empty(url: str) -> None:
             connection.execute(f"DROP INDEX photofinder.{name}")
         for table in ("folder", "pack", "photo_area", "area"):
             connection.execute(f"DELETE FROM photofinder.{table}")
+        for table in ("folder", "photo", "pack", "area"):
+            connection.execute(f"SELECT setval(pg_get_serial_sequence('photofinder.{table}', 'id'), 1, false)")

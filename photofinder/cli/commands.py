@@ -25,6 +25,7 @@ from photofinder.cli.objects import run_object
 from photofinder.cli.packs import pack_in_use, run_pack, run_train
 from photofinder.cli.parser import build_parser, early_options
 from photofinder.cli.rescue import recovering
+from photofinder.cli.stores import opened_catalog, opened_thumbnails
 from photofinder.cli.tidy import TIDY_COMMANDS
 from photofinder.errors import PhotoFinderError
 from photofinder.log import start_log
@@ -116,16 +117,14 @@ def _run(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
 
 def _index(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
     from photofinder.indexing import index_folders
-    from photofinder.library.catalog import Catalog
     from photofinder.library.decoder import Decoder
-    from photofinder.library.thumbnails import ThumbnailCache
     from photofinder.progress import follow
     from photofinder.search.engine import SearchEngine
 
     pack = pack_in_use(paths, language)
     with (
-        Catalog.open(paths.catalog, writer=True) as catalog,
-        ThumbnailCache.open(paths.thumbnails) as thumbnails,
+        opened_catalog(options, paths, writer=True) as catalog,
+        opened_thumbnails(options, paths) as thumbnails,
         Decoder() as decoder,
     ):
         run = index_folders(
@@ -138,7 +137,7 @@ def _index(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
             exclude=options.exclude,
         )
         summary = follow(run, language, silent=options.json)
-    with Catalog.open(paths.catalog) as catalog:
+    with opened_catalog(options, paths, writer=options.store is not None) as catalog:
         SearchEngine(catalog, pack, paths.neighbors).update_neighbors()
         if options.json:
             _print_json(asdict(summary) | {"offline": [str(path) for path in summary.offline]})
@@ -184,7 +183,6 @@ def _print_summary(summary: IndexSummary, catalog: Catalog, language: str) -> No
 
 
 def _search(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
-    from photofinder.library.catalog import Catalog
     from photofinder.search.engine import SearchEngine
     from photofinder.search.query import Query
 
@@ -194,10 +192,10 @@ def _search(options: argparse.Namespace, paths: DataPaths, language: str) -> int
         _tell(pick(language, f"No se entiende «{error}».", f"“{error}” is not understood."))
         return MISUSED
     pack = pack_in_use(paths, language)
-    with Catalog.open(paths.catalog) as catalog:
+    with opened_catalog(options, paths) as catalog:
         engine = SearchEngine(catalog, pack, paths.neighbors, southern=_southern(paths))
         photos, weights = photos_of(options)
-        compare = comparison_of(options, paths)
+        compare = comparison_of(options, paths, language)
         vectors = tuple(with_description(photo, _vectors_of(photo, pack), compare, paths, language) for photo in photos)
         query = Query(" ".join(options.text), vectors, photo_weights=weights, filters=filters, compare=compare)
         _show(engine.search(query, options.limit), catalog, options, language)
@@ -209,14 +207,13 @@ def _southern(paths: DataPaths) -> bool:
 
 
 def _similar(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
-    from photofinder.library.catalog import Catalog
     from photofinder.search.engine import SearchEngine
     from photofinder.search.query import Query
 
     pack = pack_in_use(paths, language)
-    with Catalog.open(paths.catalog) as catalog:
+    with opened_catalog(options, paths) as catalog:
         engine = SearchEngine(catalog, pack, paths.neighbors, southern=_southern(paths))
-        compare = comparison_of(options, paths)
+        compare = comparison_of(options, paths, language)
         photo_id = _catalogued(options.photo, catalog)
         result = None
         if photo_id is not None:
@@ -239,9 +236,12 @@ def _catalogued(photo: Path, catalog: Catalog) -> int | None:
         return None
     for folder in catalog.folders():
         if path.is_relative_to(folder.path):
-            known = catalog.known_files(folder.id).get(path.relative_to(folder.path).as_posix())
-            if known and known.has_vectors and (known.size, known.mtime_ns) == (found.st_size, found.st_mtime_ns):
-                return known.photo_id
+            photo_id = catalog.photo_id(folder.id, path.relative_to(folder.path).as_posix())
+            if photo_id is None or catalog.vector(photo_id, "embedding") is None:
+                return None
+            known = catalog.photos([photo_id])[photo_id]
+            if (known.size, known.mtime_ns) == (found.st_size, found.st_mtime_ns):
+                return photo_id
     return None
 
 

@@ -77,8 +77,21 @@ def _add_distance(group: argparse._ArgumentGroup, language: str) -> None:
     )
 
 
-def comparison_of(options: argparse.Namespace, paths: DataPaths) -> Comparison | None:
-    """What photos are to be compared by: the options, else the settings. Raises DescriptorUnknown."""
+def comparison_of(options: argparse.Namespace, paths: DataPaths, language: str) -> Comparison | None:
+    """What photos are to be compared by: the options, else the settings; in a shared catalogue the pack.
+
+    Raises DescriptorUnknown.
+    """
+    if options.store is not None:  # it holds the vectors of the pack alone
+        if options.descriptor is not None:
+            tell(
+                pick(
+                    language,
+                    "En un catálogo compartido las fotos se comparan con el modelo; --descriptor no cuenta.",
+                    "In a shared catalogue photos are compared by the search model; --descriptor does not count.",
+                )
+            )
+        return None
     settings = load_settings(paths.settings)
     distance = options.distance or settings.distance
     if options.descriptor is None:

@@ -15,6 +15,7 @@ from photofinder.cli.filters import add_search_options
 from photofinder.cli.folders import add_folder_command
 from photofinder.cli.objects import add_object_command
 from photofinder.cli.packs import add_pack_commands
+from photofinder.cli.stores import add_store_option
 from photofinder.messages import ENGLISH, SPANISH, pick
 
 COMMANDS = (
@@ -106,6 +107,8 @@ def build_parser(language: str) -> argparse.ArgumentParser:
         ),
     )
 
+    add_store_option(index, language, writer=True)
+
     search = command("search", "Busca fotos por palabras.", "Search photos by words.")
     search.add_argument("text", nargs="*", metavar=say("TEXTO", "TEXT"))
     search.add_argument(
@@ -113,6 +116,7 @@ def build_parser(language: str) -> argparse.ArgumentParser:
     )
     add_search_options(search, language)
     add_comparison_options(search, language)
+    add_store_option(search, language)
     _add_limit(search, language)
 
     similar = command("similar", "Busca fotos parecidas a una.", "Search photos like one.")
@@ -121,6 +125,7 @@ def build_parser(language: str) -> argparse.ArgumentParser:
         "--text", default="", metavar=say("TEXTO", "TEXT"), help=say("Y con estas palabras.", "And these words.")
     )
     add_comparison_options(similar, language)
+    add_store_option(similar, language)
     _add_limit(similar, language)
 
     add_object_command(command, _add_limit, language)

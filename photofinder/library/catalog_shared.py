@@ -20,6 +20,7 @@ from photofinder.library.catalog import Catalog
 from photofinder.library.catalog_filters import LibraryRows
 from photofinder.library.catalog_rows import Folder
 from photofinder.library.filters import Filters
+from photofinder.library.places import Area, Level, Places
 from photofinder.library.postgres import PostgresDatabase
 
 IntArray = NDArray[np.int64]
@@ -195,6 +196,21 @@ class SharedCatalog(Catalog):
         if not self._roots:
             return found
         return {key: (root, self._here(os.fsdecode(stored[root]), path)) for key, (root, path) in found.items()}
+
+    def _read_places(self) -> Places:
+        """As ``PlaceStore._read_places``; how many photos each place has is not counted, only whether there are any."""
+        rows = self._database.rows(
+            "SELECT id, code, level, parent, es, en, keys, lat, lon,"
+            " EXISTS (SELECT 1 FROM photo_area WHERE area_id = area.id) FROM area ORDER BY level"
+        )
+        photos = {row[0]: int(row[-1]) for row in rows}
+        for row in reversed(rows):  # the smallest first
+            if row[3] in photos:
+                photos[row[3]] = max(photos[row[3]], photos[row[0]])
+        return Places.of(
+            Area(area_id, code, Level(level), parent, es, en, tuple(keys.split("|")), lat, lon, photos[area_id])
+            for area_id, code, level, parent, es, en, keys, lat, lon, _ in rows
+        )
 
     def _folders(self, roots: Iterable[tuple[int, Path, str]]) -> list[Folder]:
         return super()._folders([(key, self._here(str(path), path), exclude) for key, path, exclude in roots])

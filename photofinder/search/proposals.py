@@ -47,10 +47,10 @@ class ProposedVectors:
     def candidates(self, wishes: Wishes, filters: Sequence[Filters], excluded: Sequence[int], limit: int) -> Candidates:
         """See ``Holdings``; of several wishes the best of what was proposed."""
         alone = wishes.is_one_phrase
-        count = limit if alone else min(MOST_PROPOSED, max(LEAST_PROPOSED, limit * TIMES_AS_MANY))
-        proposed = [
-            self._catalog.nearest(kind, vector, max(count, limit), filters, excluded) for kind, vector in _asked(wishes)
-        ]
+        # half as many again: the server compares halves, and their last bit may change places
+        few = limit + limit // 2 + 10
+        count = few if alone else max(few, min(MOST_PROPOSED, max(LEAST_PROPOSED, limit * TIMES_AS_MANY)))
+        proposed = [self._catalog.nearest(kind, vector, count, filters, excluded) for kind, vector in _asked(wishes)]
         ids = np.unique(np.concatenate(proposed)) if proposed else np.empty(0, dtype=np.int64)
         embeddings = self._table(EMBEDDING, ids.tolist())
         features = self._table(FEATURE, [] if alone else ids.tolist())

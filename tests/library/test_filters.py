@@ -14,6 +14,7 @@ from photofinder.errors import FailureReason
 from photofinder.library.catalog import Catalog
 from photofinder.library.filters import TYPES, Facets, Filters, Orientation, Period, plain, type_of
 from photofinder.library.images import EXTENSIONS, PhotoInfo
+from tests.conftest import BOTH_STORES, OpenCatalog
 
 LANDSCAPE, PORTRAIT, SQUARE = (4000, 3000), (3000, 4000), (2000, 2010)
 PHOTOS = {
@@ -25,9 +26,12 @@ PHOTOS = {
 }
 
 
+over_both_stores = pytest.mark.parametrize("open_catalog", BOTH_STORES, indirect=True)
+
+
 @pytest.fixture
-def catalog(tmp_path: Path) -> Iterator[Catalog]:
-    with Catalog.open(tmp_path / "datos" / "catalog.sqlite", writer=True) as catalog:
+def catalog(open_catalog: OpenCatalog, tmp_path: Path) -> Iterator[Catalog]:
+    with open_catalog(writer=True) as catalog:
         (tmp_path / "Mis fotos").mkdir()
         folder = catalog.add_folder(tmp_path / "Mis fotos")
         for name, (taken_at, (width, height), camera, place) in PHOTOS.items():
@@ -47,6 +51,7 @@ def names(catalog: Catalog, filters: Filters) -> list[str]:
     return [known[photo_id].path.stem for photo_id in rows.ids.tolist()]
 
 
+@over_both_stores
 def test_nothing_asked_lets_all_through_newest_first(catalog: Catalog) -> None:
     assert not Filters()
     assert names(catalog, Filters()) == ["reyes", "mercado", "noche", "playa", "suelta"]
@@ -94,11 +99,13 @@ def test_nothing_asked_lets_all_through_newest_first(catalog: Catalog) -> None:
         (Filters(cameras=("pixel",), orientation=Orientation.PORTRAIT, has_place=True), ["noche"]),
     ],
 )  # fmt: skip
+@over_both_stores
 def test_a_filter_lets_through_what_it_names(catalog: Catalog, filters: Filters, expected: list[str]) -> None:
     assert filters
     assert names(catalog, filters) == expected
 
 
+@over_both_stores
 def test_what_is_not_shown_passes_no_filter(catalog: Catalog) -> None:
     reyes, mercado = catalog.all_photo_ids()[:2]
     catalog.mark_missing([reyes])
@@ -106,12 +113,14 @@ def test_what_is_not_shown_passes_no_filter(catalog: Catalog) -> None:
     assert names(catalog, Filters(month_days=((12, 20, 1, 6),))) == []
 
 
+@over_both_stores
 def test_names_that_are_no_text_do_not_disturb(catalog: Catalog) -> None:
     catalog.add_or_update_photo(1, "caf\udce9/\udcff.JPG", 1, 2, content_hash="x")
     assert len(names(catalog, Filters(types=("jpg",)))) == 3
     assert len(names(catalog, Filters(path_contains=("caf",)))) == 1
 
 
+@over_both_stores
 def test_favourites_are_kept_through_a_new_analysis_and_a_move(catalog: Catalog) -> None:
     photo_id = catalog.all_photo_ids()[0]
     catalog.set_favorite([photo_id, 999], True)
@@ -125,6 +134,7 @@ def test_favourites_are_kept_through_a_new_analysis_and_a_move(catalog: Catalog)
     assert not catalog.photos([photo_id])[photo_id].favorite
 
 
+@over_both_stores
 def test_what_there_is_to_filter_by(catalog: Catalog) -> None:
     catalog.set_favorite(catalog.all_photo_ids()[:2], True)
     assert catalog.facets() == Facets(
