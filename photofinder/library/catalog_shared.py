@@ -10,7 +10,7 @@ import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +19,10 @@ from photofinder.errors import CatalogDamaged, CatalogInUse
 from photofinder.library.catalog import Catalog
 from photofinder.library.catalog_filters import LibraryRows
 from photofinder.library.catalog_rows import Folder
-from photofinder.library.filters import Filters
+from photofinder.library.filters import Filters, plain
 from photofinder.library.places import Area, Level, Places
 from photofinder.library.postgres import PostgresDatabase
+from photofinder.library.postgres_filters import PathTest, column_conditions
 
 IntArray = NDArray[np.int64]
 
@@ -38,7 +39,8 @@ _MOST_EF = 1000  # what pgvector allows
 class SharedCatalog(Catalog):
     """One connection to a shared catalogue; made, used and closed by one thread. Many may be open at once.
 
-    Any method may raise ``StoreUnavailable`` where the embedded one raises ``DiskFull`` or ``DataFolderUnwritable``.
+    ``facets`` is the window's and not answered. Any method may raise ``StoreUnavailable`` where the embedded one raises
+    ``DiskFull`` or ``DataFolderUnwritable``.
     """
 
     def __init__(self, database: PostgresDatabase, *, writer: bool, roots: Mapping[str, Path]) -> None:
@@ -154,6 +156,23 @@ class SharedCatalog(Catalog):
                 rows = self._database.rows(sql, values)
         return np.array([photo_id for (photo_id,) in rows], dtype=np.int64)
 
+    def library_rows(self, filters: Filters | None = None, newest_first: bool = True) -> LibraryRows:
+        """As ``FilteredStore.library_rows``; the words for folders and names alone are read here, path by path."""
+        filters = filters or Filters()
+        condition, parameters = self._condition(filters)
+        found = [np.empty((0, 2), dtype=np.int64)]
+        columns, passes = "id, moment", None
+        if filters.path_contains or filters.name_contains:
+            columns, passes = "id, moment, folder_id, rel_path", PathTest(self._root_names(), filters)
+        order = "DESC" if newest_first else "ASC"
+        for rows in self._database.chunks(
+            f"SELECT {columns} FROM photo WHERE {condition} ORDER BY moment {order}, id {order}", parameters, _CHUNK
+        ):
+            passing = [row[:2] for row in rows if passes is None or passes(row[2], os.fsdecode(row[3]))]
+            found.append(np.array(passing, dtype=np.int64).reshape(-1, 2))
+        both = np.concatenate(found)
+        return LibraryRows(both[:, 0].copy(), both[:, 1].copy())
+
     def newest(self, filters: Sequence[Filters], count: int) -> LibraryRows:
         """The newest ``count`` photos to show that pass all ``filters``, in order."""
         condition, parameters = self._all_conditions(filters)
@@ -219,6 +238,24 @@ class SharedCatalog(Catalog):
         """A path of the folder ``root`` as this machine has it."""
         there = self._roots.get(root)
         return path if there is None else there / path.relative_to(root)
+
+    def _condition(self, filters: Filters) -> tuple[str, list[Any]]:
+        """All that the server can tell, with its parameters."""
+        condition, parameters = super()._condition(filters)
+        conditions = [condition]
+        for more, values in column_conditions(filters, self._cameras_like):
+            conditions.append(more)
+            parameters += values
+        if filters.not_places:
+            conditions.append(
+                "id NOT IN (SELECT photo_id FROM photo_area WHERE area_id IN (SELECT value FROM json_each(?)))"
+            )
+            parameters.append(self._areas(filters.not_places))
+        return " AND ".join(conditions), parameters
+
+    def _cameras_like(self, words: Sequence[str]) -> list[str]:
+        known = self._database.rows("SELECT DISTINCT camera FROM photo WHERE camera > ''")
+        return [camera for (camera,) in known if any(word in plain(camera) for word in words)]
 
     def _all_conditions(self, filters: Sequence[Filters]) -> tuple[str, list[object]]:
         """Condition on ``photo``, and its parameters; what only paths tell is looked up first."""

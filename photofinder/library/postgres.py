@@ -27,16 +27,10 @@ SCHEMES = ("postgresql://", "postgres://")
 CONNECT_TIMEOUT_S = 10
 _KEYS = {"look": "photo_id", "photo_area": "photo_id", "vector": "photo_id, pack_id, kind"}
 _WORDS = (
-    (re.compile(r"CAST\(strftime\('%m%d', moment, 'unixepoch'\) AS INTEGER\)"), "CAST({day}'MMDD') AS INTEGER)"),
-    (re.compile(r"CAST\(strftime\('%Y', moment, 'unixepoch'\) AS INTEGER\)"), "CAST({day}'YYYY') AS INTEGER)"),
-    (re.compile(r"CAST\(rel_path AS TEXT\) LIKE"), "encode(rel_path, 'escape') ILIKE"),
-    (re.compile(r"substr\(rel_path, -5\)"), "substring(rel_path FROM greatest(1, length(rel_path) - 4))"),
-    (re.compile(r"camera IN \(SELECT value FROM json_each\(\?\)\)"), "camera IN (SELECT json_array_elements_text(?))"),
     (re.compile(r"SELECT value FROM json_each\(\?\)"), "SELECT value::bigint FROM json_array_elements_text(?)"),
     (re.compile(r"group_concat\((\w+)\)"), r"string_agg(\1::text, ',')"),
     (re.compile(r"\bIS NOT \?"), "IS DISTINCT FROM ?"),
 )
-_DAY = "to_char(to_timestamp(moment) AT TIME ZONE 'UTC', "
 _REPLACE = re.compile(r"INSERT OR REPLACE INTO (\w+) \(([^)]*)\)")
 _LOST = ("08", "57P")
 """Beginnings of the SQLSTATE of a connection that ended."""
@@ -210,7 +204,7 @@ def in_postgres(sql: str) -> str:
     """One of the catalogue's statements, with its parameters as ``?``, as psycopg and PostgreSQL take it."""
     for pattern, words in _WORDS:
         sql = pattern.sub(words, sql)
-    sql = sql.replace("%", "%%").replace("{day}", _DAY).replace("?", "%s")
+    sql = sql.replace("%", "%%").replace("?", "%s")
     if replaced := _REPLACE.search(sql):
         table, columns = replaced.groups()
         key = _KEYS[table]

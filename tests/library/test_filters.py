@@ -134,7 +134,6 @@ def test_favourites_are_kept_through_a_new_analysis_and_a_move(catalog: Catalog)
     assert not catalog.photos([photo_id])[photo_id].favorite
 
 
-@over_both_stores
 def test_what_there_is_to_filter_by(catalog: Catalog) -> None:
     catalog.set_favorite(catalog.all_photo_ids()[:2], True)
     assert catalog.facets() == Facets(
