@@ -245,6 +245,15 @@ def _albums(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX album_photo_by_photo ON album_photo (photo_id)")
 
 
+@migration(7)
+def _points_by_photo(connection: sqlite3.Connection) -> None:
+    """Which photos have points of a vocabulary, and since when, without a look at the points themselves.
+
+    A photo has some 10 KB of them, so that counting 100,000 photos read a gigabyte.
+    """
+    connection.execute("CREATE INDEX object_points_of ON object_points (vocabulary, photo_id)")
+
+
 def use_wal(connection: sqlite3.Connection) -> None:
     """Let readers and a writer work at once. The file keeps that, so only its first user really changes anything."""
     try:

@@ -45,6 +45,7 @@ class ObjectEngine:
         self._newer: ObjectLists | None = None
         self._weights = np.empty(0, dtype=np.float32)
         self._current: dict[int, int] = {}
+        self._counted = (0, 0)
         self._shown: NDArray[np.int64] = np.empty(0, dtype=np.int64)
 
     def search(
@@ -64,7 +65,7 @@ class ObjectEngine:
             for points in (found[photo_id].points,)
         ]
         hits.sort(key=lambda hit: (-hit.score, hit.photo_id))
-        prepared, waiting = self._catalog.count_points(self._vocabulary.name)
+        prepared, waiting = self._counted
         return SearchResult(tuple(hits), objects=ObjectSearch(len(features), prepared, waiting))
 
     def find(
@@ -126,6 +127,7 @@ class ObjectEngine:
             lists = [one for one in (self._kept, self._newer) if one is not None]
             self._weights = idf(len(self._vocabulary), sum(len(one) for one in lists), lists)
         self._shown = self._catalog.searchable_ids()
+        self._counted = self._catalog.count_points(self._vocabulary.name)
         self._version = version
 
     @property

@@ -189,9 +189,9 @@ class VectorTable:
         if self._by_id is None:
             # timsort: ids arrive almost in order, so this is one pass over the array
             self._by_id = np.argsort(self.ids, kind="stable").astype(np.int64)
-        ordered = self.ids[self._by_id]
-        places = np.minimum(np.searchsorted(ordered, photo_ids), self._count - 1)
-        rows: IntArray = np.where(ordered[places] == photo_ids, self._by_id[places], -1)
+        places = np.minimum(np.searchsorted(self.ids, photo_ids, sorter=self._by_id), self._count - 1)
+        found = self._by_id[places]
+        rows: IntArray = np.where(self.ids[found] == photo_ids, found, -1)
         return rows
 
     def vector(self, photo_id: int) -> FloatArray | None:
