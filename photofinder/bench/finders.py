@@ -27,7 +27,7 @@ from photofinder.search.query import Query, parse
 
 FILTER_MS = 50.0
 """What an answer to filters alone may take."""
-OBJECT_MS, ALBUM_MS = 1_000.0, 50.0
+OBJECT_MS, ALBUM_MS = 1_000.0, 100.0
 
 _FILTERS: dict[str, tuple[Text, Callable[[int], str]]] = {
     "date": (Text("unas fechas", "a stretch of time"), lambda run: f"fecha:{2011 + run % 12}"),

@@ -28,6 +28,7 @@ from photofinder.ui.album_lane import (
 )
 from photofinder.ui.album_view import ArrangedAlbum, arrange_album
 from photofinder.ui.albums_panel import AlbumsPanel
+from photofinder.ui.announcing import announce
 from photofinder.ui.index_lane import Phase, Progress
 from photofinder.ui.jobs import Dispatcher
 from photofinder.ui.main_window import MainWindow
@@ -202,6 +203,17 @@ class AlbumTools(QObject):
             self._window.grid.go_to(self._next)
         self._next = None
         self._say_again()
+        announce(self._window.grid, self._told_aloud(len(answer.view.proposals)))
+
+    def _told_aloud(self, proposals: int) -> str:
+        """What is proposed, for who does not see it."""
+        branch = None if self._open is None else self._branches.get(self._open)
+        name = "" if branch is None else branch.album.name
+        text = {
+            0: self.tr("«{album}» no propone ninguna foto."),
+            1: self.tr("«{album}» propone 1 foto: S la añade, N la descarta."),
+        }.get(proposals, self.tr("«{album}» propone {n} fotos: S añade la elegida, N la descarta."))
+        return text.format(album=shown_path(name), n=number(proposals, self._language))
 
     def _tell_added(self, answer: AlbumAdded) -> None:
         name = shown_path(answer.album.name)

@@ -35,7 +35,7 @@ from photofinder.ui.found import Found
 from photofinder.ui.photo_facts import moment_of
 from photofinder.ui.plain_text import plain_tip
 from photofinder.ui.result_words import likeness_words
-from photofinder.ui.sections import Section, month_sections
+from photofinder.ui.sections import Section, month_sections, titled
 from photofinder.ui.thumbnail_image import ThumbnailKey
 from photofinder.ui.thumbnail_loader import Thumbnail, ThumbnailLoader, ThumbnailsWait
 
@@ -311,6 +311,8 @@ class PhotoModel(QAbstractListModel):
             parts.append(self._locale.toString(day, "d 'de' MMMM 'de' yyyy" if self._spanish else "MMMM d, yyyy"))
         if self.is_offline(self._ids[row]):
             parts.append(self.tr("sin conexión"))
+        if group := titled(self._sections, row):
+            parts.append(group)
         if self._ids[row] in self._best:
             parts.append(self.tr("la que se propone guardar"))
         return ", ".join(parts)

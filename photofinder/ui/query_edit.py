@@ -7,8 +7,6 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QFocusEvent,
     QGuiApplication,
     QKeyEvent,
@@ -20,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame
 
+from photofinder.ui.announcing import announce
 from photofinder.ui.dragdrop import is_only_text
 from photofinder.ui.theme import Theme
 
@@ -70,8 +69,7 @@ class QueryEdit(QLineEdit):
     def announce(self, text: str) -> None:
         """Let a screen reader say something while the keyboard stays here."""
         self.setAccessibleDescription(text)
-        if text:
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+        announce(self, text)
 
     def unknown_at(self, position: int) -> str:
         """The word with a wave at a place in the text, as Qt counts, or an empty string."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bisect
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,6 +40,12 @@ def month_sections(moments: NDArray[np.int64], locale: QLocale) -> tuple[Section
         _month_section(first, count, month, locale)
         for first, count, month in zip(firsts.tolist(), counts.tolist(), months[firsts].tolist(), strict=True)
     )
+
+
+def titled(sections: Sequence[Section], row: int) -> str:
+    """The title above a row where that is no month, whose date says it: «Propuestas»; empty without one."""
+    place = bisect.bisect_right(sections, row, key=lambda section: section.first) - 1
+    return sections[place].title if place >= 0 and not sections[place].month else ""
 
 
 def _month_section(first: int, count: int, month: int, locale: QLocale) -> Section:

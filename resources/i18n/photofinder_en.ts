@@ -70,6 +70,18 @@
         <translation>Select photos and press Ctrl+J, or drag them onto the album&apos;s name. From one photo on it proposes similar ones; with three it learns, and each yes and each no teaches it more.</translation>
     </message>
     <message>
+        <source>«{album}» no propone ninguna foto.</source>
+        <translation>“{album}” suggests no photo.</translation>
+    </message>
+    <message>
+        <source>«{album}» propone 1 foto: S la añade, N la descarta.</source>
+        <translation>“{album}” suggests 1 photo: S adds it, N dismisses it.</translation>
+    </message>
+    <message>
+        <source>«{album}» propone {n} fotos: S añade la elegida, N la descarta.</source>
+        <translation>“{album}” suggests {n} photos: S adds the chosen one, N dismisses it.</translation>
+    </message>
+    <message>
         <source>Álbum «{album}» creado.</source>
         <translation>Album “{album}” made.</translation>
     </message>

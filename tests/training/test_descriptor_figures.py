@@ -7,7 +7,7 @@ import pytest
 
 from photofinder.model import descriptors
 from photofinder.model.descriptors import Descriptor
-from photofinder.training.descriptor_figures import main, retrieval
+from photofinder.training.descriptor_figures import crop_ranks, main, retrieval
 from tests.pack_samples import BACKBONE
 
 
@@ -31,3 +31,10 @@ def test_speed_is_told_with_generated_weights(
     assert main(["--speed", "pequeña", "--photos", "16"]) == 0
     said = capsys.readouterr().out
     assert said.startswith("pequeña: loaded in") and "photos/s" in said and "MB" in said
+
+
+@pytest.mark.parametrize("distance", ["cosine", "l1", "l2"])
+def test_the_rank_of_a_part_counts_what_is_nearer_or_as_near(distance: str) -> None:
+    gallery = np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 1, 0]], dtype=np.float32)
+    parts = np.array([[0.9, 0.1, 0], [0, 0.8, 0.1], [0.6, 0.3, 0.5]], dtype=np.float32)
+    assert crop_ranks(gallery, parts, np.array([0, 1, 2]), distance).tolist() == [1, 2, 2]

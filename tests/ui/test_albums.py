@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from photofinder.library.catalog import Catalog
 from photofinder.model.pack import Pack
 from photofinder.paths import DataPaths
+from photofinder.ui import album_tools
 from photofinder.ui.album_answers import answers
 from photofinder.ui.album_tools import AlbumTools
 from photofinder.ui.app import Session
@@ -130,6 +131,24 @@ def test_an_album_learns_from_a_yes_and_a_no(
         assert set(catalog.album_marks()[album].yes) == {1, 2, 3, 4, first[0]}
         assert catalog.album_marks()[album].no == ()
     assert window.bar.text == "", "the letters searched for nothing"
+
+
+def test_proposals_are_told_to_who_does_not_see_them(
+    window: MainWindow, albums: AlbumTools, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(album_tools, "announce", lambda widget, text: told.append(text))
+    open_album(albums, qtbot, make(albums, window, qtbot, "Playas", [1, 2, 3, 4]))
+    count = len(proposed(albums, window))
+    assert told[-1] == f"«Playas» propone {count} fotos: S añade la elegida, N la descarta."
+    role = Qt.ItemDataRole.AccessibleTextRole
+    first, last = (window.model.index(row) for row in (0, len(window.model.photo_ids) - 1))
+    assert str(first.data(role)).endswith("Propuestas")
+    assert str(last.data(role)).endswith("En el álbum")
+    target = proposed(albums, window)[0]
+    albums.judge([target], False)
+    wait(qtbot, lambda: albums.is_loaded and target not in window.model.photo_ids)
+    assert len(told) == 2 and told[-1].startswith("«Playas» propone")
 
 
 def test_ticks_and_crosses_answer_to_the_mouse(window: MainWindow, albums: AlbumTools, qtbot: QtBot) -> None:
