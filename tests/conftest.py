@@ -7,6 +7,7 @@ import json
 import logging
 import logging.handlers
 import os
+import shutil
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
@@ -88,10 +89,16 @@ def fill_photo_folder(folder: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def photos_drawn_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What ``photo_folder`` is a copy of; nobody writes into it."""
+    return fill_photo_folder(tmp_path_factory.mktemp("fotos") / "Fotos de Ñandú")
+
+
 @pytest.fixture
-def photo_folder(tmp_path: Path) -> Path:
+def photo_folder(tmp_path: Path, photos_drawn_once: Path) -> Path:
     """A small library: ``china.jpg`` and ``flower.jpg`` (real), ``2019/…`` and ``2021/…`` (generated)."""
-    return fill_photo_folder(tmp_path / "Fotos de Ñandú")
+    return Path(shutil.copytree(photos_drawn_once, tmp_path / "Fotos de Ñandú"))
 
 
 @pytest.fixture

@@ -319,7 +319,7 @@ def test_memory_is_limited(tmp_path: Path) -> None:
     with Decoder(workers=1, memory_limit_mb=500) as decoder:
         assert reason_of(lambda: decoder.decode(path)) is FailureReason.TOO_LARGE
         assert decoder.decode(small).info.width == 500
-    with Decoder(workers=1) as decoder:
+    with Decoder(workers=1, timeout_s=200) as decoder:
         assert decoder.decode(path).info.width == 9000
 
 
@@ -378,10 +378,10 @@ def test_a_process_with_nothing_to_do_ends_and_another_takes_its_place(photo_fol
 
 def test_a_process_that_decodes_for_long_is_not_idle(photo_folder: Path, tmp_path: Path) -> None:
     path = tmp_path / "large.png"
-    Image.new("RGB", (9000, 9000), "red").save(path)  # takes longer than a worker may be idle
-    with Decoder(workers=1, idle_s=0.05) as decoder:
+    Image.new("RGB", (5000, 5000), "red").save(path)  # takes longer than a worker may be idle
+    with Decoder(workers=1, idle_s=0.05, timeout_s=200) as decoder:
         for _ in range(2):
-            assert decoder.decode(path).info.width == 9000
+            assert decoder.decode(path).info.width == 5000
 
 
 def test_a_worker_is_light() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
@@ -18,11 +19,13 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from photofinder.indexing import index_folders
 from photofinder.library.catalog import Catalog
+from photofinder.library.decoder import Decoder
 from photofinder.library.images import decode
 from photofinder.library.thumbnails import ThumbnailCache
 from photofinder.model.pack import Pack
-from photofinder.paths import DataPaths
+from photofinder.paths import DataPaths, data_paths
 from photofinder.ui import app, progress_area
 from photofinder.ui.app import Session
 from photofinder.ui.battery import Battery
@@ -88,10 +91,31 @@ def open_session(
     qapp.clipboard().clear()
 
 
+@pytest.fixture(scope="session")
+def analysed_once(tmp_path_factory: pytest.TempPathFactory, photos_drawn_once: Path, pack: Pack) -> DataPaths:
+    """Catalogue and thumbnails of ``photos_drawn_once``; nobody writes into them."""
+    paths = data_paths(tmp_path_factory.mktemp("estado"))
+    with (
+        Catalog.open(paths.catalog, writer=True) as catalog,
+        ThumbnailCache.open(paths.thumbnails) as thumbnails,
+        Decoder() as decoder,
+    ):
+        for _ in index_folders(catalog, [photos_drawn_once], pack, decoder=decoder, thumbnails=thumbnails):
+            pass
+    return paths
+
+
 @pytest.fixture
-def analysed(open_session: OpenSession, qtbot: QtBot, photo_folder: Path) -> Session:
-    """A window on ``photo_folder``, all fourteen photos analysed."""
-    session = open_session(photo_folder)
+def analysed(
+    open_session: OpenSession, qtbot: QtBot, photo_folder: Path, paths: DataPaths, analysed_once: DataPaths
+) -> Session:
+    """A window on ``photo_folder``, all fourteen photos analysed before it was opened."""
+    for one, copy in ((analysed_once.catalog, paths.catalog), (analysed_once.thumbnails, paths.thumbnails)):
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(one, copy)
+    with Catalog.open(paths.catalog, writer=True) as catalog:
+        catalog.move_folder(catalog.folders()[0].id, photo_folder)
+    session = open_session()
     wait_finished(qtbot, session.window)
     return session
 

@@ -107,6 +107,8 @@ def test_no_surface_takes_names_or_exif_for_html(hostile: Session, qtbot: QtBot)
     met = {}
     for name in ("filters", "preview", "selection", "failures", "leave out", "remove a folder", "contact sheet"):
         widget = surfaces.SURFACES[name](hostile, qtbot)
+        if name == "filters":
+            wait(qtbot, lambda: window.tools.panel.cameras.widgets)
         surfaces.settle()
         met[name] = check(widget)
         if widget.isWindow() and widget is not window:
