@@ -28,6 +28,8 @@ def measure_start(work: Path, photos: int, runs: int, pack: Pack, tell: Tell) ->
     with_neighbors(paths, pack, tell)
     files = _files_read(paths, pack)
     tell("abriendo la ventana", "opening the window")
+    with watch_window(paths, ()):
+        pass  # the first start after an installation compiles what is imported, and keeps it
     cold: list[tuple[float, float]] = []
     warm: list[tuple[float, float]] = []
     platform = ""

@@ -61,7 +61,7 @@ def watch_window(
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=os.environ | screen(),
+        env=_environment(paths),
     )
     assert process.stdin is not None and process.stdout is not None and process.stderr is not None
     said: queue.SimpleQueue[tuple[float, dict[str, Any]] | None] = queue.SimpleQueue()
@@ -108,6 +108,17 @@ def python_command(module: str) -> list[str]:
     imports = json.dumps([entry or root for entry in sys.path])
     start = f"import sys, json; sys.path[:] = json.loads(sys.argv.pop(1)); import {module} as w"
     return [sys.executable, "-P", "-c", f"{start}; sys.exit(w.main(sys.argv[1:]))", imports]
+
+
+def _environment(paths: DataPaths) -> dict[str, str]:
+    """As a person's window has it: compiled modules are kept, beside what is measured where this process keeps none.
+
+    To compile them again would take a quarter of a second of every start.
+    """
+    environment = os.environ | screen()
+    if environment.pop("PYTHONDONTWRITEBYTECODE", ""):
+        environment["PYTHONPYCACHEPREFIX"] = str(paths.data.parent / "bytecode")
+    return environment
 
 
 def screen() -> dict[str, str]:

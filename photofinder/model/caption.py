@@ -94,7 +94,8 @@ class CaptionRegressor:
             raise PackDamaged(pack.folder, f"{CAPTION_FILE}: {error}") from error
         self._compares_with_bank = bool(pack.manifest.get(QUERYBANK, 0))
         # Most frequent first; the written form (with accents) of each folded word.
-        folded = [(spanish.fold(word), rank, word) for rank, word in reversed(list(enumerate(vocabulary)))]
+        read = spanish.fold("\n".join(vocabulary)).split("\n")  # all at once: 26,000 calls would take 70 ms of a start
+        folded = [(read[rank], rank, word) for rank, word in reversed(list(enumerate(vocabulary)))]
         self._spelling = {known: word for known, _, word in folded}
         self._rank = {known: rank for known, rank, _ in folded}
         self._neighbours: dict[str, list[str]] = {}

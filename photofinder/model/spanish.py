@@ -44,8 +44,11 @@ _KEEP_AT_LEAST = 3
 
 def fold(text: str) -> str:
     """Lower case, accents and the tilde of ñ taken off, compatibility characters spelled out."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(ch for ch in decomposed if not unicodedata.combining(ch))
+    folded = unicodedata.normalize("NFKD", text.casefold())
+    if not folded.isascii():
+        for mark in {ch for ch in folded if unicodedata.combining(ch)}:
+            folded = folded.replace(mark, "")
+    return folded
 
 
 def words(text: str) -> list[str]:

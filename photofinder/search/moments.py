@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from photofinder.library.filters import Period
 from photofinder.search import spans
@@ -188,30 +189,55 @@ def _bare(pattern: str) -> str:
     return re.sub(r"\(\?P<\w+>", "(?:", pattern)
 
 
-_READERS = [(re.compile(_spaced(pattern)), reader) for pattern, reader in (*_DATED, (_ANY_YEAR, _named_any))]
 _ANY = "(?:" + "|".join(_bare(pattern) for pattern, _ in (*_DATED, (_ANY_YEAR, _named_any))) + ")"
 _DATE = _ARTICLE + _ANY
+_LEAD = r"(?:(?P<lead>en|durante|por|de|del|para) )?"
+_MAYBE = re.compile(_spaced(rf"\d|\b(?:{_MONTHS}|{_NAMES}|{_UNIT}|hoy|ayer|anteayer|antier|decada)\b"))
+"""What every expression below has something of: most phrases have no time, and need none of the other patterns."""
+
+
+@cache
+def _readers() -> list[tuple[re.Pattern[str], _Reader]]:
+    return [(re.compile(_spaced(pattern)), reader) for pattern, reader in (*_DATED, (_ANY_YEAR, _named_any))]
 
 
 def _pattern(source: str) -> re.Pattern[str]:
     return re.compile(_BEFORE + _spaced(source) + _AFTER)
 
 
-_LEAD = r"(?:(?P<lead>en|durante|por|de|del|para) )?"
-_BETWEEN_DAYS = _pattern(
-    r"(?:(?:en|durante) )?(?:del?|entre|desde)(?: el)? (?P<a>\d\d?) (?:al?|y|hasta)(?: el)? "
-    rf"(?P<b>\d\d? de (?:{_MONTHS})(?:(?: del?)? {_YEAR})?)"
-)
-_RANGES = (
-    _pattern(rf"entre (?P<a>{_DATE}) (?:y|e|hasta) (?P<b>{_DATE})"),
-    _pattern(rf"(?:del?|desde) (?P<a>{_DATE}) (?:al?|hasta) (?P<b>{_DATE})"),
-    _pattern(rf"{_LEAD}(?P<a>{_YEAR})(?: ?[-–] ?|\.\.)(?P<b>{_YEAR})"),
-)
-_SINCE = _pattern(rf"(?P<how>desde|a partir del?|despues del?) (?P<a>{_DATE})")
-_UNTIL = _pattern(rf"(?P<how>hasta|antes del?) (?P<b>{_DATE})")
-_ALONE = [_pattern(_LEAD + _ARTICLE + "(?P<a>" + _bare(pattern) + ")") for pattern, _ in _DATED]
-_DECADE_ALONE = _pattern(_LEAD + r"(?P<a>los \d0)(?! (?:anos|dias|metros|kilos|centimetros|euros|grados)\b)")
-_UNDATED = _pattern(_LEAD + _ARTICLE + "(?P<a>" + _bare(_ANY_YEAR) + ")")
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """Compiled with the first phrase that may have a time, for that takes 40 ms."""
+
+    between_days: re.Pattern[str]
+    ranges: tuple[re.Pattern[str], ...]
+    since: re.Pattern[str]
+    until: re.Pattern[str]
+    alone: tuple[re.Pattern[str], ...]
+    decade_alone: re.Pattern[str]
+    undated: re.Pattern[str]
+
+
+@cache
+def _patterns() -> _Patterns:
+    return _Patterns(
+        between_days=_pattern(
+            r"(?:(?:en|durante) )?(?:del?|entre|desde)(?: el)? (?P<a>\d\d?) (?:al?|y|hasta)(?: el)? "
+            rf"(?P<b>\d\d? de (?:{_MONTHS})(?:(?: del?)? {_YEAR})?)"
+        ),
+        ranges=(
+            _pattern(rf"entre (?P<a>{_DATE}) (?:y|e|hasta) (?P<b>{_DATE})"),
+            _pattern(rf"(?:del?|desde) (?P<a>{_DATE}) (?:al?|hasta) (?P<b>{_DATE})"),
+            _pattern(rf"{_LEAD}(?P<a>{_YEAR})(?: ?[-–] ?|\.\.)(?P<b>{_YEAR})"),
+        ),
+        since=_pattern(rf"(?P<how>desde|a partir del?|despues del?) (?P<a>{_DATE})"),
+        until=_pattern(rf"(?P<how>hasta|antes del?) (?P<b>{_DATE})"),
+        alone=tuple(_pattern(_LEAD + _ARTICLE + "(?P<a>" + _bare(pattern) + ")") for pattern, _ in _DATED),
+        decade_alone=_pattern(_LEAD + r"(?P<a>los \d0)(?! (?:anos|dias|metros|kilos|centimetros|euros|grados)\b)"),
+        undated=_pattern(_LEAD + _ARTICLE + "(?P<a>" + _bare(_ANY_YEAR) + ")"),
+    )
+
+
 _NEGATED = re.compile(
     r"(?:(?:que +)?no +(?:sean?|esten?|son|es)|(?<!al )(?<!o )menos|excepto|salvo)"
     r"(?: +(?:las?|los?|el))?(?: +(?:de|en))? *$"
@@ -246,7 +272,9 @@ def read_moment(text: str, today: date, southern: bool = False) -> When | None:
 
 def find_moments(folded: FoldedText, today: date, southern: bool = False) -> tuple[list[Moment], list[Offer]]:
     """The times of a typed search, which are taken from ``folded``, and those its words may also mean."""
-    now = _Now(today, southern)
+    if not _MAYBE.search(folded.text):
+        return [], []
+    now, patterns = _Now(today, southern), _patterns()
     found: list[Moment] = []
 
     def take(match: re.Match[str], when: When | None) -> None:
@@ -259,26 +287,26 @@ def find_moments(folded: FoldedText, today: date, southern: bool = False) -> tup
         found.append(Moment(start, end, when, denied is not None))
         folded.take(start, end)
 
-    for match in _BETWEEN_DAYS.finditer(folded.text):
+    for match in patterns.between_days.finditer(folded.text):
         end = _read(match["b"], now)
         month_part = match["b"].partition(" ")[2]
         take(match, spans.between(_read(f"{match['a']} {month_part}", now), end, now.today))
-    for pattern in _RANGES:
+    for pattern in patterns.ranges:
         for match in pattern.finditer(folded.text):
             take(match, spans.between(*_same_year(match["a"], match["b"], now), now.today))
-    for match in _SINCE.finditer(folded.text):
+    for match in patterns.since.finditer(folded.text):
         take(match, spans.since(_read(match["a"], now), match["how"].startswith("despues"), now.today))
-    for match in _UNTIL.finditer(folded.text):
+    for match in patterns.until.finditer(folded.text):
         take(match, spans.until(_read(match["b"], now), match["how"].startswith("antes"), now.today))
-    for pattern in _ALONE:
+    for pattern in patterns.alone:
         for match in pattern.finditer(folded.text):
             if not _is_of_a_look(match, folded.text):
                 take(match, _read(match["a"], now))
-    for match in _DECADE_ALONE.finditer(folded.text):
+    for match in patterns.decade_alone.finditer(folded.text):
         if not _is_of_a_look(match, folded.text):
             take(match, _read("anos " + match["a"].split()[1], now))
     offers = []
-    for match in _UNDATED.finditer(folded.text):
+    for match in patterns.undated.finditer(folded.text):
         name = _name(match["a"])
         if _dates_itself(match, name, folded):
             take(match, _read(match["a"], now))
@@ -293,7 +321,7 @@ def _read(text: str, now: _Now) -> When | None:
     text = " ".join(text.split())
     for article in ("", "el ", "la ", "los ", "las "):
         if text.startswith(article):
-            for pattern, reader in _READERS:
+            for pattern, reader in _readers():
                 if (match := pattern.fullmatch(text[len(article) :])) is not None:
                     year = match.groupdict().get("y")
                     if year and not spans.FIRST_YEAR <= int(year) <= now.today.year + 1:

@@ -35,7 +35,7 @@ from photofinder.ui.descriptor_lane import DescriptorLane
 from photofinder.ui.duplicates_view import DuplicatesView
 from photofinder.ui.folder_lane import FolderLane
 from photofinder.ui.index_lane import IndexLane
-from photofinder.ui.jobs import SWITCH_S, Dispatcher
+from photofinder.ui.jobs import SWITCH_S, Dispatcher, Lane
 from photofinder.ui.main_menu import MainMenu
 from photofinder.ui.main_window import Lanes, MainWindow
 from photofinder.ui.model_source import ModelSource
@@ -85,7 +85,6 @@ class Session(QObject):
         self._paths = paths
         self._first_folder: Path | None = None
         self._started = False
-        self._mend_first = mend
         self._closed = False
         self.exit_code = 0
         self.settings = load_settings(paths.settings)
@@ -95,6 +94,7 @@ class Session(QObject):
         self.dispatcher = Dispatcher()
         self._decoder = Decoder(workers=2)
         models = ModelSource(pack, paths)
+        self._pack_lane = Lane("pack", on_crash=lambda crash: self.dispatcher.post("crashed", crash))
         self.lanes = Lanes(
             index=IndexLane(paths, models, self.dispatcher, battery),
             folders=FolderLane(paths, self.dispatcher, models),
@@ -107,6 +107,9 @@ class Session(QObject):
             why=WhyLane(paths, models, self._decoder, self.dispatcher),
             tidy=TidyLane(paths, self._decoder, self.dispatcher),
         )
+        # while the window is built: reading files and asking SQLite keep neither the core nor Python's lock
+        self._pack_lane.submit(models.read_ahead)
+        self.lanes.search.open(mend=mend)
         self.descriptors = DescriptorLane(paths, self.dispatcher)
         self.window = MainWindow(self.lanes, self.dispatcher, self.theme, self.settings, self.language, pictures)
         self.album_lane = AlbumLane(paths, models, self.dispatcher)
@@ -196,10 +199,9 @@ class Session(QObject):
         self.window.close()
 
     def start(self, folder: Path | None = None) -> None:
-        """Show the window, then ask for the library; ``folder`` is added to the catalogue once that is open."""
+        """Show the window; the library, asked for already, comes to it. ``folder`` is added to the catalogue then."""
         self._first_folder = folder
         self.window.show()
-        self.lanes.search.open(mend=self._mend_first)
 
     @Slot(object)
     def _first_library(self, answer: object) -> None:
@@ -249,6 +251,7 @@ class Session(QObject):
         self.dispatcher.close()
         self.window.folder_actions.care.stop()
         lanes = [
+            self._pack_lane,
             self.lanes.search.lane,
             self.lanes.pictures.lane,
             self.lanes.folders.lane,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -82,6 +83,11 @@ class ModelSource:
                 chosen = chosen_pack(self._paths)
                 self._pack, self.problem = chosen.pack, chosen.problem
             return self._pack
+
+    def read_ahead(self) -> None:
+        """Verify the pack before a lane needs it; what is wrong with it is told to the lane that asks."""
+        with contextlib.suppress(PhotoFinderError, OSError):
+            self.pack()
 
     def visual(self, pack: Pack | None = None) -> Any:
         """The network of ``pack()``; stands where a ``VisualNetwork`` is called. Imports torch. Raises PackDamaged."""
