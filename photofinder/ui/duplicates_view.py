@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelectionModel, QObject, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
 
 from photofinder.albums.duplicates import Group
 from photofinder.messages import number, sentence
@@ -13,6 +12,7 @@ from photofinder.messages.tidy import kind_words, reason_words
 from photofinder.ui.duplicates_bar import DuplicatesBar
 from photofinder.ui.index_lane import Phase, Progress
 from photofinder.ui.jobs import Dispatcher
+from photofinder.ui.listed_keys import listed_key
 from photofinder.ui.main_window import MainWindow
 from photofinder.ui.row_selection import Run, selection_of
 from photofinder.ui.sections import Section, photos_text
@@ -41,9 +41,8 @@ class DuplicatesView(QObject):
         self.bar.opened.connect(self.select_others)
         self.bar.left.connect(self.leave)
         window.body.insertWidget(window.body.indexOf(window.pages), self.bar)
-        self._shortcut = QShortcut(QKeySequence("Ctrl+Shift+S"), window.grid)
-        self._shortcut.setWhatsThis(self.tr("Duplicadas: seleccionar todas menos la mejor"))
-        self._shortcut.activated.connect(self.select_others)
+        meaning = self.tr("Duplicadas: seleccionar todas menos la mejor")
+        self._shortcut = listed_key(window.grid, "Ctrl+Shift+S", self.select_others, meaning)
         window.search.changed.connect(self._search_changed)
         dispatcher.tidy.connect(self.take)
 

@@ -52,6 +52,7 @@ class FoldersPanel(QFrame):
         self._folders: tuple[Folder, ...] = ()
         self._counts: Mapping[int, Counts] = {}
         self._progress: Progress | None = None
+        self._unseen: set[int] = set()
         title = QLabel(self.tr("Carpetas"))
         title.setObjectName("panelTitle")
         self.list = QListWidget()
@@ -138,9 +139,15 @@ class FoldersPanel(QFrame):
         self._counts = counts or {}
         self._fill()
 
+    def add_folder(self, folder: Folder) -> None:
+        """A folder was added: until its analysis is over, that no photo of it is known means nothing."""
+        self._unseen.add(folder.id)
+
     def show_progress(self, progress: Progress) -> None:
         """How the analysis goes."""
         self._progress = progress
+        if progress.phase in (Phase.FINISHED, Phase.STOPPED, Phase.REFUSED):
+            self._unseen.clear()
         self._fill()
 
     def counts_of(self, folder: Folder) -> Counts:
@@ -167,6 +174,8 @@ class FoldersPanel(QFrame):
             one = self.tr("{photos} · 1 sin leer").format(photos=photos)
             many = self.tr("{photos} · {n} sin leer").format(photos=photos, n=self._number(counts.failed))
             return FolderRow(folder, name, one if counts.failed == 1 else many, warns=True)
+        if folder.id in self._unseen and not counts.photos:
+            return FolderRow(folder, name, self.tr("Buscando fotos…"))
         if counts.analysed < counts.photos:
             text = self.tr("Analizadas {done} de {total}")
             return FolderRow(folder, name, text.format(done=self._number(counts.analysed), total=photos))

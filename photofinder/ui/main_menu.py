@@ -36,7 +36,7 @@ class MainMenu(QMenu):
         self.addSeparator()
         self.settings = self._action(self.tr("A&justes…"), "Ctrl+,", "settings")
         self.settings.triggered.connect(self.settings_wanted)
-        self.keys = self._action(self.tr("&Teclas"), "F1", "keyboard")
+        self.keys = self._action(self.tr("A&tajos de teclado"), "F1", "keyboard")
         self.keys.triggered.connect(self.show_keys)
         self.about = self._action(self.tr("A&cerca de PhotoFinder"), "", "info")
         self.about.triggered.connect(self.about_wanted)

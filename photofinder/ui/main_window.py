@@ -17,7 +17,6 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QResizeEvent,
-    QShortcut,
 )
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -32,7 +31,8 @@ from photofinder.ui.folder_lane import FolderLane
 from photofinder.ui.folders_panel import FoldersPanel
 from photofinder.ui.index_lane import FolderAdded, FolderRefused, IndexLane, Phase, Progress, ThumbnailsGone
 from photofinder.ui.jobs import Crashed, Dispatcher
-from photofinder.ui.pages import DropVeil, EmptyPage, WelcomePage
+from photofinder.ui.listed_keys import listed_key
+from photofinder.ui.pages import DropVeil, EmptyPage, FirstFocus, WelcomePage
 from photofinder.ui.photo_actions import PhotoActions
 from photofinder.ui.photo_grid import PhotoGrid
 from photofinder.ui.photo_lane import PhotoLane
@@ -132,6 +132,7 @@ class MainWindow(QMainWindow):
         self.tools = SearchTools(self.top, lanes.search, dispatcher, theme, language, self._central)
         self.drops = DropActions(self.search, self.notice, lanes.index, language, self)
         self._veil = DropVeil(self._central)
+        self._first_focus = FirstFocus(self.pages, self.top.menu_button)
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
         self._refresh.timeout.connect(lanes.search.refresh)
@@ -199,15 +200,10 @@ class MainWindow(QMainWindow):
         self.progress.cancel_wanted.connect(self._lanes.index.cancel)
         self.progress.start_wanted.connect(self._lanes.index.start)
         self.progress.failures_wanted.connect(self.folder_actions.ask_for_all_failures)
-        for keys, slot, meaning in (
-            (QKeySequence.StandardKey.Find, self._to_search, self.tr("Buscar")),
-            (QKeySequence.StandardKey.Paste, self.paste, self.tr("Pegar")),
-            (QKeySequence.StandardKey.ZoomIn, self.top.larger, self.tr("Miniaturas más grandes")),
-            (QKeySequence.StandardKey.ZoomOut, self.top.smaller, self.tr("Miniaturas más pequeñas")),
-        ):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setWhatsThis(meaning)  # the page of keys (F1) says it
-            shortcut.activated.connect(slot)
+        listed_key(self, QKeySequence.StandardKey.Find, self._to_search, self.tr("Buscar"))
+        listed_key(self, QKeySequence.StandardKey.Paste, self.paste, self.tr("Pegar"))
+        listed_key(self, QKeySequence.StandardKey.ZoomIn, self.top.larger, self.tr("Miniaturas más grandes"))
+        listed_key(self, QKeySequence.StandardKey.ZoomOut, self.top.smaller, self.tr("Miniaturas más pequeñas"))
 
     # What comes from the lanes ------------------------------------------------------------------------------------
 
@@ -239,6 +235,8 @@ class MainWindow(QMainWindow):
         if isinstance(event, FolderRefused):
             self._warn(sentence(event.error, self._language))
         elif isinstance(event, FolderAdded):
+            self._analysing = True  # which is about to begin
+            self.folders.add_folder(event.folder)
             self.top.folders_button.setChecked(self.width() >= NARROW)
             self._lanes.search.refresh()
         elif isinstance(event, ThumbnailsGone):

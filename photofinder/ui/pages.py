@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from photofinder.messages import shown_path
 from photofinder.messages.objects import FEW_POINTS
 from photofinder.search.engine import SearchResult
+from photofinder.search.parts import PartKind
 from photofinder.search.results import ObjectSearch
 from photofinder.ui.result_words import quoted
 from photofinder.ui.theme import Theme, app_icon
+
+_CONTENT = (PartKind.WORDS, PartKind.WITHOUT, PartKind.MISTAKE)
+"""Parts of a search that are no conditions."""
 
 
 class WelcomePage(QWidget):
@@ -82,6 +86,7 @@ class WelcomePage(QWidget):
         layout.addWidget(home, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(4)
         self._propose()
+        self.setFocusProxy(self.other if pictures is None else self.accept)
         theme.changed.connect(self._paint_icons)
         self._paint_icons()
 
@@ -124,6 +129,25 @@ class WelcomePage(QWidget):
     def _paint_icons(self) -> None:
         for label, name in self._icons:
             label.setPixmap(self._theme.icon(name, "accent").pixmap(26, 26))
+
+
+class FirstFocus(QObject):
+    """The keyboard follows what is shown when it was nowhere yet: to the one button of a page, or to the photos."""
+
+    def __init__(self, pages: QStackedWidget, nowhere: QWidget) -> None:
+        """``nowhere``: the control that has the focus only because the others were not there when the window opened."""
+        super().__init__(pages)
+        self._pages = pages
+        self._nowhere = nowhere
+        pages.currentChanged.connect(self._follow)
+
+    @Slot()
+    def _follow(self) -> None:
+        focused = self._pages.window().focusWidget()
+        if focused is None or focused is self._nowhere or not focused.isVisible():
+            page = self._pages.currentWidget()
+            if (page.focusProxy() or page).focusPolicy() != Qt.FocusPolicy.NoFocus:
+                page.setFocus()
 
 
 class EmptyPage(QWidget):
@@ -207,7 +231,11 @@ class EmptyPage(QWidget):
             text = self.tr("Los resultados aparecen en cuanto se analicen las primeras.")
             self.say("photos", self.tr("Todavía no hay fotos analizadas"), text)
         elif searched is not None:
-            text = self.tr("Prueba con otras palabras o con otra foto.")
+            text = self.tr("Prueba con otras palabras, con otra foto o con menos filtros.")
+            if conditions := [quoted(part.text) for part in searched.parts if part.kind not in _CONTENT]:
+                one = self.tr("Ninguna cumple además {conditions}; quita esa condición para ver más fotos.")
+                many = self.tr("Ninguna cumple a la vez {conditions}; quita una condición para ver más fotos.")
+                text = (one if len(conditions) == 1 else many).format(conditions=", ".join(conditions))
             self.say("search", self.tr("Ninguna foto coincide"), text)
         elif analysing:
             self.say("photos", self.tr("Buscando tus fotos…"), "")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, Slot
-from PySide6.QtGui import QAction, QKeySequence, QPixmap, QShortcut
+from PySide6.QtGui import QAction, QKeySequence, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from photofinder.messages import shown_path
 from photofinder.ui.jobs import Dispatcher
+from photofinder.ui.listed_keys import listed_key
 from photofinder.ui.object_search import WHOLE
 from photofinder.ui.outside_pictures import Box
 from photofinder.ui.pages import EmptyPage
@@ -72,9 +73,7 @@ class ResultTools(QObject):
         self.region.chosen.connect(self._search_region)
         self.region.same_chosen.connect(self._search_same)
         self.region.left.connect(preview.setFocus)
-        shortcut = QShortcut(QKeySequence("Ctrl+Shift+D"), parent)
-        shortcut.setWhatsThis(self.tr("Ordenar por parecido o por fecha"))  # the page of keys (F1) says it
-        shortcut.activated.connect(self._turn_order)
+        listed_key(parent, "Ctrl+Shift+D", self._turn_order, self.tr("Ordenar por parecido o por fecha"))
         preview.changed.connect(self._update)
         theme.changed.connect(self._paint_icons)
         self._paint_icons()

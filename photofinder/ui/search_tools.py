@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from photofinder.library.filters import TYPES, Facets, Filters
 from photofinder.searches import SavedSearch
 from photofinder.ui.filter_panel import FilterPanel
 from photofinder.ui.jobs import Dispatcher
+from photofinder.ui.listed_keys import listed_key
 from photofinder.ui.query_chips import filter_chips
 from photofinder.ui.search_lane import Library, SearchLane
 from photofinder.ui.search_memory import SearchMemory
@@ -52,13 +52,8 @@ class SearchTools(QObject):
         dispatcher.facets.connect(self._take_facets)
         dispatcher.library.connect(self._take_library)
         central.installEventFilter(self)
-        for keys, slot, meaning in (
-            ("Ctrl+Shift+F", top.filter_button.toggle, self.tr("Filtros")),
-            ("Ctrl+Shift+P", self.pick_photo, self.tr("Buscar con una foto de un archivo")),
-        ):
-            shortcut = QShortcut(QKeySequence(keys), central)
-            shortcut.setWhatsThis(meaning)  # the page of keys (F1) says it
-            shortcut.activated.connect(slot)
+        listed_key(central, "Ctrl+Shift+F", top.filter_button.toggle, self.tr("Filtros"))
+        listed_key(central, "Ctrl+Shift+P", self.pick_photo, self.tr("Buscar con una foto de un archivo"))
 
     @Slot()
     def pick_photo(self) -> None:

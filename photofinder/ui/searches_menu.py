@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from photofinder.ui.listed_keys import listed_key
 from photofinder.ui.plain_text import plain_tip
 from photofinder.ui.theme import Theme
 
@@ -51,9 +52,7 @@ class SearchesMenu(QObject):
         self._has_history = False
         self.menu: QMenu | None = None
         self.dialog: QDialog | None = None
-        shortcut = QShortcut(QKeySequence("Ctrl+D"), parent)
-        shortcut.setWhatsThis(self.tr("Búsquedas guardadas"))  # the page of keys (F1) says it
-        shortcut.activated.connect(self.open)
+        listed_key(parent, "Ctrl+D", self.open, self.tr("Búsquedas guardadas"))
 
     def set_names(self, names: Sequence[str]) -> None:
         """What is saved, in the order it is listed."""

@@ -107,7 +107,7 @@ class DataPage(SettingsPage):
             (
                 ("catalog", self.tr("Catálogo")),
                 ("thumbnails", self.tr("Miniaturas")),
-                ("neighbors", self.tr("Vecinos, para buscar deprisa")),
+                ("neighbors", self.tr("Índice, para buscar deprisa")),
             )
         ):
             size = QLabel("…")

@@ -67,7 +67,7 @@
     </message>
     <message>
         <source>Elige fotos y pulsa Ctrl+J, o arrástralas sobre el nombre del álbum. Con una ya propone las parecidas; con tres aprende, y cada «sí» y cada «no» le enseñan más.</source>
-        <translation>Select photos and press Ctrl+J, or drag them onto the album&apos;s name. From one photo on it proposes similar ones; with three it learns, and each yes and each no teaches it more.</translation>
+        <translation>Select photos and press Ctrl+J, or drag them onto the album's name. From one photo on it proposes similar ones; with three it learns, and each yes and each no teaches it more.</translation>
     </message>
     <message>
         <source>«{album}» no propone ninguna foto.</source>
@@ -591,7 +591,11 @@
         <source>PhotoFinder olvida todo y empieza como el primer día. Tus fotos no se tocan.</source>
         <translation>PhotoFinder forgets everything and begins as on the first day. Your photos are not touched.</translation>
     </message>
-</context>
+<message>
+        <source>Índice, para buscar deprisa</source>
+        <translation>Index, to search fast</translation>
+    </message>
+    </context>
 <context>
     <name>DateField</name>
     <message>
@@ -857,7 +861,19 @@
         <source>No lo encuentro en otra foto</source>
         <translation>It is in no other photo that I can find</translation>
     </message>
-</context>
+<message>
+        <source>Prueba con otras palabras, con otra foto o con menos filtros.</source>
+        <translation>Try other words, another photo or fewer filters.</translation>
+    </message>
+    <message>
+        <source>Ninguna cumple además {conditions}; quita esa condición para ver más fotos.</source>
+        <translation>None is also {conditions}; remove that condition to see more photos.</translation>
+    </message>
+    <message>
+        <source>Ninguna cumple a la vez {conditions}; quita una condición para ver más fotos.</source>
+        <translation>None is all of {conditions}; remove a condition to see more photos.</translation>
+    </message>
+    </context>
 <context>
     <name>ExcludeDialog</name>
     <message>
@@ -1011,7 +1027,7 @@
     </message>
     <message>
         <source>Nombre de carpeta</source>
-        <translation>Folder&apos;s name</translation>
+        <translation>Folder's name</translation>
     </message>
     <message>
         <source>Las fotos de carpetas en cuya ruta está lo que se escriba</source>
@@ -1019,7 +1035,7 @@
     </message>
     <message>
         <source>Nombre de archivo</source>
-        <translation>File&apos;s name</translation>
+        <translation>File's name</translation>
     </message>
     <message>
         <source>Las fotos en cuyo nombre de archivo está lo que se escriba</source>
@@ -1328,7 +1344,11 @@
         <source>fotos raras</source>
         <translation>odd photos</translation>
     </message>
-</context>
+<message>
+        <source>A&amp;tajos de teclado</source>
+        <translation>&amp;Keyboard shortcuts</translation>
+    </message>
+    </context>
 <context>
     <name>MainWindow</name>
     <message>
@@ -2281,7 +2301,7 @@
     </message>
     <message>
         <source>El del sistema</source>
-        <translation>The system&apos;s</translation>
+        <translation>The system's</translation>
     </message>
     <message>
         <source>Cambiar a&amp;hora</source>
@@ -2446,7 +2466,103 @@
         <source>En la foto grande: favorita</source>
         <translation>In the large photo: favourite</translation>
     </message>
-</context>
+<message>
+        <source>Atajos de teclado</source>
+        <translation>Keyboard shortcuts</translation>
+    </message>
+    <message>
+        <source>Lista de atajos de teclado</source>
+        <translation>List of keyboard shortcuts</translation>
+    </message>
+    <message>
+        <source>Buscar</source>
+        <translation>Search</translation>
+    </message>
+    <message>
+        <source>Ir por las fotos</source>
+        <translation>Going through photos</translation>
+    </message>
+    <message>
+        <source>Con las fotos</source>
+        <translation>With photos</translation>
+    </message>
+    <message>
+        <source>Con un resultado</source>
+        <translation>With a result</translation>
+    </message>
+    <message>
+        <source>Álbumes</source>
+        <translation>Albums</translation>
+    </message>
+    <message>
+        <source>Carpetas</source>
+        <translation>Folders</translation>
+    </message>
+    <message>
+        <source>De la búsqueda a las propuestas, o a las fotos</source>
+        <translation>From the search to what is offered, or to the photos</translation>
+    </message>
+    <message>
+        <source>En las fichas de la búsqueda: ir de una a otra, quitarla</source>
+        <translation>On the chips of a search: from one to the next, remove it</translation>
+    </message>
+    <message>
+        <source>En la ficha de una foto: darle más o menos peso</source>
+        <translation>On the chip of a photo: give it more or less weight</translation>
+    </message>
+    <message>
+        <source>Ir de una foto a otra; con Mayúsculas se seleccionan</source>
+        <translation>From photo to photo; with Shift they are selected</translation>
+    </message>
+    <message>
+        <source>Inicio   Fin   Re Pág   Av Pág</source>
+        <translation>Home   End   Page Up   Page Down</translation>
+    </message>
+    <message>
+        <source>Ir más lejos</source>
+        <translation>Go further</translation>
+    </message>
+    <message>
+        <source>En la foto grande</source>
+        <translation>In the large photo</translation>
+    </message>
+    <message>
+        <source>←   →   Inicio   Fin</source>
+        <translation>←   →   Home   End</translation>
+    </message>
+    <message>
+        <source>Otra foto del resultado</source>
+        <translation>Another photo of the result</translation>
+    </message>
+    <message>
+        <source>Acercar, alejar, entera, tamaño real</source>
+        <translation>Closer, further, whole, actual size</translation>
+    </message>
+    <message>
+        <source>Información de la foto</source>
+        <translation>Information about the photo</translation>
+    </message>
+    <message>
+        <source>Favorita</source>
+        <translation>Favourite</translation>
+    </message>
+    <message>
+        <source>Volver; en la presentación, pausa</source>
+        <translation>Go back; in the slideshow, pause</translation>
+    </message>
+    <message>
+        <source>Menú</source>
+        <translation>Menu</translation>
+    </message>
+    <message>
+        <source>Qué se puede hacer con la carpeta elegida</source>
+        <translation>What can be done with the chosen folder</translation>
+    </message>
+    <message>
+        <source>En toda la ventana</source>
+        <translation>Anywhere in the window</translation>
+    </message>
+    </context>
 <context>
     <name>SimilarPage</name>
     <message>

@@ -1,7 +1,7 @@
 """Another program of the desktop, to drag between it and the window: see ``real_drags.py``.
 
-``python -m tests.reliability.other_program KIND X Y [PATH…]``: a small window at that place of the screen. ``take`` prints
-what is dropped on it; of any other kind it prints what came of dragging that out of it. One JSON object a line.
+``python -m tests.reliability.other_program KIND X Y [PATH…]``: a small window at that place of the screen. ``take``
+prints what is dropped on it; of any other kind it prints what came of dragging that out of it. A JSON object a line.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Drags between the window and another program, by a real pointer on a real X11 screen.
 
-``xvfb-run -a -s "-screen 0 1400x900x24" python -m tests.reliability.real_drags --folder FOLDER`` (Linux, with ``xdotool``;
-FOLDER has some photos) analyses FOLDER, drags photos of the window into another program, and everything that another
-program may carry into the window. Prints one line for each; the exit code is 1 when one went wrong. About a minute.
+``xvfb-run -a -s "-screen 0 1400x900x24" python -m tests.reliability.real_drags --folder FOLDER`` (Linux, with
+``xdotool``; FOLDER has some photos) analyses FOLDER, drags photos of the window into another program, and everything
+that another program may carry into the window. Prints one line for each; the exit code is 1 when one went wrong. About
+a minute.
 """
 
 from __future__ import annotations

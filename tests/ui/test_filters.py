@@ -75,6 +75,17 @@ def test_filters_alone_show_the_library_filtered_and_every_one_is_a_chip(holiday
     assert window.top.filter_button.count == 0
 
 
+def test_a_condition_that_nothing_fulfils_is_named(holidays: MainWindow, qtbot: QtBot) -> None:
+    window = holidays
+    window.search.search_text("tipo:gif")
+    wait_answer(qtbot, window)
+    wait(qtbot, lambda: window.pages.currentWidget() is window.empty)
+    assert "Ninguna cumple además «tipo:gif»; quita esa condición" in window.empty.text
+    window.search.search_text("tipo:gif fecha:1950")
+    wait(qtbot, lambda: "«fecha:1950»" in window.empty.text)
+    assert "Ninguna cumple a la vez «tipo:gif», «fecha:1950»" in window.empty.text
+
+
 def test_filters_beside_words(holidays: MainWindow, qtbot: QtBot) -> None:
     window = holidays
     window.search.search_text("playa")

@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from photofinder.library.catalog import Folder
+from photofinder.library.catalog_rows import Counts
 from photofinder.library.volumes import tells_changes
 from photofinder.paths import DataPaths
 from photofinder.ui.app import Session
@@ -22,9 +24,10 @@ from photofinder.ui.battery import Battery
 from photofinder.ui.folder_care import LOOKS_A_ROUND, FolderCare
 from photofinder.ui.folder_lane import FolderLane, FoldersSeen
 from photofinder.ui.folders_panel import FoldersPanel
-from photofinder.ui.index_lane import Phase, Progress
+from photofinder.ui.index_lane import FolderAdded, Phase, Progress
 from photofinder.ui.jobs import Dispatcher
 from photofinder.ui.main_window import MainWindow
+from photofinder.ui.search_lane import Library
 from tests.conftest import MakePhoto
 from tests.ui.conftest import OpenSession, wait, wait_finished
 from tests.ui.test_analysis import Gate, gate, many_photos  # noqa: F401 - fixtures
@@ -99,6 +102,23 @@ def test_what_is_left_out_disappears_and_comes_back(
 
 
 @no_dialog_warnings
+def test_a_new_folder_is_not_called_empty(open_session: OpenSession, qtbot: QtBot, tmp_path: Path) -> None:
+    window = open_session().window
+    wait(qtbot, lambda: window.pages.currentWidget() is window.welcome)
+    wait(qtbot, window.welcome.other.hasFocus)
+    folder = Folder(1, tmp_path / "nueva", online=True)
+    known = Library((folder,), (), np.empty(0, dtype=np.int64), Counts(0, 0, 0, 0))
+    window.take_analysis(FolderAdded(folder))
+    window.take_library(known)
+    assert window.pages.currentWidget() is window.empty
+    assert window.empty.text == "Buscando tus fotos…\n"
+    assert window.folders.row_of(folder).state == "Buscando fotos…"
+    window.take_analysis(Progress(Phase.FINISHED))
+    window.take_library(known)
+    assert "No hay fotos en tus carpetas" in window.empty.text
+    assert window.folders.row_of(folder).state == "0 fotos · al día"
+
+
 def test_one_photo_that_failed_is_tried_again(open_session: OpenSession, qtbot: QtBot, photo_folder: Path) -> None:
     good = (photo_folder / "china.jpg").read_bytes()
     for name in ("a.jpg", "b.jpg"):
