@@ -127,6 +127,8 @@ class AlbumTools(QObject):
     @Slot(object)
     def open(self, album_id: int) -> None:
         """Show an album."""
+        if self._window.notice.is_passing:
+            self._window.notice.hide()
         self._window.preview.leave()
         self._open = None
         self._window.search.clear()
@@ -236,7 +238,8 @@ class AlbumTools(QObject):
             None: self.tr("{n}: fuera de «{album}»."),
         }
         if not changed:
-            self._window.notice.say(self.tr("Ya estaba dicho: no cambia nada en «{album}».").format(album=answer.path))
+            text = self.tr("Ya estaba dicho: no cambia nada en «{album}».")
+            self._window.notice.say(text.format(album=answer.path), passing=True)
             return
         text = texts[answer.belongs].format(n=self._photos(changed), album=answer.path)
         self._say(text, self.tr("Deshacer"), partial(self._undo, answer))
@@ -246,7 +249,7 @@ class AlbumTools(QObject):
         self._ask()
 
     def _say(self, text: str, action: str, do: Callable[[], None]) -> None:
-        self._window.notice.say(text, action=action, do=do)
+        self._window.notice.say(text, action=action, do=do, passing=True)
 
     def _photos(self, count: int) -> str:
         return self.tr("1 foto") if count == 1 else self.tr("{n} fotos").format(n=number(count, self._language))

@@ -198,6 +198,11 @@ class AlbumsPanel(QFrame):
         elif album_id is None:
             self.tree.setCurrentIndex(QModelIndex())
 
+    @property
+    def names(self) -> dict[str, int]:
+        """Ids of what is listed, by name."""
+        return {branch.album.name: album_id for album_id, branch in self._branches.items()}
+
     def current(self) -> int | None:
         """Id of the chosen album."""
         item = self.tree.currentItem()

@@ -154,4 +154,4 @@ class DropActions(QObject):
             text = self.tr("De los {n} archivos, busco con uno: «{name}».").format(n=dropped, name=some.names[0])
         else:
             text = self.tr("De los {n} archivos, busco con {used}.").format(n=dropped, used=used)
-        self._notice.say(text)
+        self._notice.say(text, passing=True)

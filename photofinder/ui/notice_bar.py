@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from photofinder.ui.theme import Theme
+
+PASSING_MS = 15_000
+"""How long what was merely done stays said: long enough to read it twice and to reach «Undo» by keyboard."""
 
 
 class NoticeBar(QFrame):
@@ -19,6 +22,9 @@ class NoticeBar(QFrame):
         self._theme = theme
         self._action: Callable[[], None] | None = None
         self._icon_name = "info"
+        self._passing = QTimer(self)
+        self._passing.setSingleShot(True)
+        self._passing.timeout.connect(self._pass)
         self._icon = QLabel()
         self._text = QLabel()
         self._text.setWordWrap(True)
@@ -48,8 +54,19 @@ class NoticeBar(QFrame):
         """The sentence that is shown; empty when hidden."""
         return "" if self.isHidden() else self._text.text()
 
-    def say(self, text: str, *, warning: bool = False, action: str = "", do: Callable[[], None] | None = None) -> None:
-        """Show a sentence; ``action`` is the label of a button that does ``do`` and hides the sentence."""
+    def say(
+        self,
+        text: str,
+        *,
+        warning: bool = False,
+        action: str = "",
+        do: Callable[[], None] | None = None,
+        passing: bool = False,
+    ) -> None:
+        """Show a sentence; ``action`` is the label of a button that does ``do`` and hides the sentence.
+
+        ``passing``: it tells of something that is done, and goes by itself once nobody points at it.
+        """
         self._icon_name = "warning" if warning else "info"
         self._text.setText(text)
         self._action = do
@@ -58,6 +75,22 @@ class NoticeBar(QFrame):
         self.setAccessibleName(text)
         self._paint_icons()
         self.show()
+        if passing:
+            self._passing.start(PASSING_MS)
+        else:
+            self._passing.stop()
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether what is said goes by itself."""
+        return self._passing.isActive()
+
+    @Slot()
+    def _pass(self) -> None:
+        if self.underMouse() or self.button.hasFocus() or self._cross.hasFocus():
+            self._passing.start(PASSING_MS)
+        else:
+            self.hide()
 
     @Slot()
     def _act(self) -> None:

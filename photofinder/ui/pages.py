@@ -146,7 +146,7 @@ class FirstFocus(QObject):
         focused = self._pages.window().focusWidget()
         if focused is None or focused is self._nowhere or not focused.isVisible():
             page = self._pages.currentWidget()
-            if (page.focusProxy() or page).focusPolicy() != Qt.FocusPolicy.NoFocus:
+            if page is not None and (page.focusProxy() or page).focusPolicy() != Qt.FocusPolicy.NoFocus:
                 page.setFocus()
 
 

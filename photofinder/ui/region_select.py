@@ -87,6 +87,12 @@ class RegionSelect(QWidget):
         self.raise_()
         self.setFocus()
 
+    def mark(self, rect: QRectF) -> None:
+        """Choose this part, in logical pixels of the photo's place."""
+        self._rect = rect
+        self._show_button()
+        self.update()
+
     @Slot()
     def accept(self) -> None:
         """Search for what is like that which the rectangle holds."""

@@ -52,7 +52,7 @@ def arrange(found: Found, order: Order, limits: Limits | None, *, with_weak: boo
     counts = (grades.sure, grades.perhaps, grades.weak if with_weak else 0)
     sections: list[Section] = []
     first = 0
-    for (title, note), count in zip(_titles(), counts, strict=True):
+    for (title, note), count in zip(_titles(counts[1]), counts, strict=True):
         if count:
             if kept.points is not None:
                 note = _points_note(kept.points[first : first + count].tolist())
@@ -71,10 +71,13 @@ def _points_note(points: list[int]) -> str:
     return translate("ResultSections", "{n} puntos coinciden").format(n=most)
 
 
-def _titles() -> tuple[tuple[str, str], ...]:
+def _titles(perhaps: int) -> tuple[tuple[str, str], ...]:
+    """Of the three sections, with what is said of each; ``perhaps``: how many photos the second one has."""
     translate = QCoreApplication.translate
+    one = translate("ResultSections", "se parece menos a lo que buscas")
+    many = translate("ResultSections", "se parecen menos a lo que buscas")
     return (
         (translate("ResultSections", "Seguro"), ""),
-        (translate("ResultSections", "Quizá"), translate("ResultSections", "se parecen menos a lo que buscas")),
+        (translate("ResultSections", "Quizá"), one if perhaps == 1 else many),
         (translate("ResultSections", "Poco parecidas"), translate("ResultSections", "casi nada coincide")),
     )

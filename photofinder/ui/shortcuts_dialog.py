@@ -41,7 +41,7 @@ class ShortcutsDialog(FittingDialog):
             grid.addWidget(head, grid.rowCount(), 0, 1, 2)
             for key, meaning in keys:
                 row = grid.rowCount()
-                grid.addWidget(_label(key, "key"), row, 0, Qt.AlignmentFlag.AlignLeft)
+                grid.addWidget(_label(key, "key"), row, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
                 words = _label(meaning, "")
                 words.setWordWrap(True)
                 grid.addWidget(words, row, 1)
@@ -116,6 +116,7 @@ class ShortcutsDialog(FittingDialog):
 def _label(text: str, name: str) -> QLabel:
     label = QLabel(text)
     label.setObjectName(name)
+    label.setIndent(0)
     label.setTextFormat(Qt.TextFormat.PlainText)
     return label
 

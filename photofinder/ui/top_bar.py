@@ -161,6 +161,7 @@ class Header(QWidget):
         self.calm.setObjectName("calm")
         for label in (self.headline, self.detail):
             label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setIndent(0)  # one of them has a frame by its style, and would stand four pixels to the right
         self.calm.setTextFormat(Qt.TextFormat.RichText)
         self.calm.setTextInteractionFlags(
             Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
@@ -209,4 +210,4 @@ class Header(QWidget):
         self.detail.setWordWrap(is_narrow)
         directions = QHBoxLayout.Direction
         self._titles.setDirection(directions.TopToBottom if is_narrow else directions.LeftToRight)
-        self._titles.setSpacing(2 if is_narrow else 12)
+        self._titles.setSpacing(5 if is_narrow else 12)

@@ -1977,7 +1977,11 @@
         <source>{n} puntos coinciden</source>
         <translation>{n} points agree</translation>
     </message>
-</context>
+<message>
+        <source>se parece menos a lo que buscas</source>
+        <translation>less like what you look for</translation>
+    </message>
+    </context>
 <context>
     <name>ResultTools</name>
     <message>
