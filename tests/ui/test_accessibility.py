@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,13 +11,26 @@ import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAccessible, QColor, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QApplication,
+    QDialog,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from photofinder.paths import resource
 from photofinder.ui.chips import Chip
 from photofinder.ui.main_window import MainWindow
-from photofinder.ui.theme import DARK, LIGHT, colours, style_sheet
+from photofinder.ui.theme import DARK, LIGHT, Theme, colours, style_sheet
 from tests.ui.conftest import OpenSession, wait_thumbnails
 from tests.ui.surfaces import controls, library_to_look_at, settle, walk
 
@@ -139,13 +153,58 @@ def test_text_can_be_read_on_every_ground(theme: str) -> None:
     named = colours(theme)
     pairs = [(ink, ground) for ink in INKS for ground in GROUNDS]
     pairs += [("on_accent", "accent_fill"), ("on_accent", "accent_hover")]
-    pairs += [(ink, ground) for ink in ("accent", "danger", "warning") for ground in GROUNDS[:4]]
+    pairs += [(ink, ground) for ink in ("accent", "danger", "warning", "faint") for ground in GROUNDS[:4]]
     found = {
         f"{ink} on {ground}": round(contrast(named[ink], named[ground]), 2)
         for ink, ground in pairs
         if contrast(named[ink], named[ground]) < 4.5
     }
     assert not found
+
+
+def drawn_contrast(widget: QWidget) -> float:
+    """Between the commonest colour of what is drawn and the one that differs most from it: the ink of letters."""
+    image = widget.grab().toImage()
+    colours_seen = Counter(image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height()))
+    ground = colours_seen.most_common(1)[0][0]
+    return max(contrast(colour, ground) for colour in colours_seen)
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+@pytest.mark.parametrize("theme", [DARK, LIGHT])
+def test_letters_can_be_read_as_they_are_drawn(qapp: QApplication, qtbot: QtBot, theme: str) -> None:
+    """What the palette says and what a style sheet makes of it are not the same: placeholders were 3.4 to 1."""
+    look = Theme(qapp, theme)
+    dialog = QDialog()
+    qtbot.addWidget(dialog)
+    column = QVBoxLayout(dialog)
+    button, menu_button = QPushButton("Cambiar ahora"), QToolButton()
+    frames = []
+    for name in ("searchBar", "filterPanel"):
+        frame, field = QFrame(), QLineEdit()
+        frame.setObjectName(name)
+        QVBoxLayout(frame).addWidget(field)
+        field.setPlaceholderText("cualquier día")
+        frames.append(frame)
+    own = QLineEdit()
+    own.setPlaceholderText("Sin título")
+    menu_button.setText("Ajustes")
+    link = QLabel('<a href="x">¿quisiste decir «jardín»?</a>')
+    muted = QLabel("Las más recientes primero")
+    muted.setProperty("muted", True)
+    for widget in (*frames, own, button, menu_button, link, muted):
+        column.addWidget(widget)
+    for control in (button, menu_button):
+        control.setEnabled(False)
+    dialog.show()
+    settle()
+    found = {
+        f"{type(widget).__name__} {number}": drawn_contrast(widget)
+        for number, widget in enumerate((*frames, own, button, menu_button, link, muted))
+    }
+    dialog.close()
+    assert look.name == theme
+    assert min(found.values()) >= 4.5, found
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT])

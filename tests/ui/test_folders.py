@@ -101,7 +101,6 @@ def test_what_is_left_out_disappears_and_comes_back(
     assert window.progress.text == "Todo está al día", "with the vectors they had"
 
 
-@no_dialog_warnings
 def test_a_new_folder_is_not_called_empty(open_session: OpenSession, qtbot: QtBot, tmp_path: Path) -> None:
     window = open_session().window
     wait(qtbot, lambda: window.pages.currentWidget() is window.welcome)
@@ -119,6 +118,7 @@ def test_a_new_folder_is_not_called_empty(open_session: OpenSession, qtbot: QtBo
     assert window.folders.row_of(folder).state == "0 fotos · al día"
 
 
+@no_dialog_warnings
 def test_one_photo_that_failed_is_tried_again(open_session: OpenSession, qtbot: QtBot, photo_folder: Path) -> None:
     good = (photo_folder / "china.jpg").read_bytes()
     for name in ("a.jpg", "b.jpg"):
