@@ -67,7 +67,7 @@
     </message>
     <message>
         <source>Elige fotos y pulsa Ctrl+J, o arrástralas sobre el nombre del álbum. Con una ya propone las parecidas; con tres aprende, y cada «sí» y cada «no» le enseñan más.</source>
-        <translation>Select photos and press Ctrl+J, or drag them onto the album's name. From one photo on it proposes similar ones; with three it learns, and each yes and each no teaches it more.</translation>
+        <translation>Select photos and press Ctrl+J, or drag them onto the album&apos;s name. From one photo on it proposes similar ones; with three it learns, and each yes and each no teaches it more.</translation>
     </message>
     <message>
         <source>«{album}» no propone ninguna foto.</source>
@@ -568,10 +568,6 @@
         <translation>Thumbnails</translation>
     </message>
     <message>
-        <source>Vecinos, para buscar deprisa</source>
-        <translation>Neighbours, to search fast</translation>
-    </message>
-    <message>
         <source>A&amp;brir la carpeta</source>
         <translation>&amp;Open the folder</translation>
     </message>
@@ -591,11 +587,11 @@
         <source>PhotoFinder olvida todo y empieza como el primer día. Tus fotos no se tocan.</source>
         <translation>PhotoFinder forgets everything and begins as on the first day. Your photos are not touched.</translation>
     </message>
-<message>
+    <message>
         <source>Índice, para buscar deprisa</source>
         <translation>Index, to search fast</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>DateField</name>
     <message>
@@ -798,10 +794,6 @@
         <translation>No photos are analysed yet</translation>
     </message>
     <message>
-        <source>Prueba con otras palabras o con otra foto.</source>
-        <translation>Try other words or another photo.</translation>
-    </message>
-    <message>
         <source>Ninguna foto coincide</source>
         <translation>No photo matches</translation>
     </message>
@@ -861,7 +853,7 @@
         <source>No lo encuentro en otra foto</source>
         <translation>It is in no other photo that I can find</translation>
     </message>
-<message>
+    <message>
         <source>Prueba con otras palabras, con otra foto o con menos filtros.</source>
         <translation>Try other words, another photo or fewer filters.</translation>
     </message>
@@ -873,7 +865,7 @@
         <source>Ninguna cumple a la vez {conditions}; quita una condición para ver más fotos.</source>
         <translation>None is all of {conditions}; remove a condition to see more photos.</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>ExcludeDialog</name>
     <message>
@@ -1027,7 +1019,7 @@
     </message>
     <message>
         <source>Nombre de carpeta</source>
-        <translation>Folder's name</translation>
+        <translation>Folder&apos;s name</translation>
     </message>
     <message>
         <source>Las fotos de carpetas en cuya ruta está lo que se escriba</source>
@@ -1035,7 +1027,7 @@
     </message>
     <message>
         <source>Nombre de archivo</source>
-        <translation>File's name</translation>
+        <translation>File&apos;s name</translation>
     </message>
     <message>
         <source>Las fotos en cuyo nombre de archivo está lo que se escriba</source>
@@ -1281,10 +1273,6 @@
         <translation>&amp;Settings…</translation>
     </message>
     <message>
-        <source>&amp;Teclas</source>
-        <translation>&amp;Keys</translation>
-    </message>
-    <message>
         <source>A&amp;cerca de PhotoFinder</source>
         <translation>A&amp;bout PhotoFinder</translation>
     </message>
@@ -1344,11 +1332,11 @@
         <source>fotos raras</source>
         <translation>odd photos</translation>
     </message>
-<message>
+    <message>
         <source>A&amp;tajos de teclado</source>
         <translation>&amp;Keyboard shortcuts</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>MainWindow</name>
     <message>
@@ -1977,11 +1965,11 @@
         <source>{n} puntos coinciden</source>
         <translation>{n} points agree</translation>
     </message>
-<message>
+    <message>
         <source>se parece menos a lo que buscas</source>
         <translation>less like what you look for</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>ResultTools</name>
     <message>
@@ -2305,7 +2293,7 @@
     </message>
     <message>
         <source>El del sistema</source>
-        <translation>The system's</translation>
+        <translation>The system&apos;s</translation>
     </message>
     <message>
         <source>Cambiar a&amp;hora</source>
@@ -2411,20 +2399,8 @@
 <context>
     <name>ShortcutsDialog</name>
     <message>
-        <source>Teclas</source>
-        <translation>Keys</translation>
-    </message>
-    <message>
-        <source>Lista de teclas</source>
-        <translation>List of keys</translation>
-    </message>
-    <message>
         <source>&amp;Cerrar</source>
         <translation>&amp;Close</translation>
-    </message>
-    <message>
-        <source>Ir de una foto a otra</source>
-        <translation>Go from photo to photo</translation>
     </message>
     <message>
         <source>Intro</source>
@@ -2455,22 +2431,6 @@
         <translation>Space</translation>
     </message>
     <message>
-        <source>Dejar la foto grande</source>
-        <translation>Leave the large photo</translation>
-    </message>
-    <message>
-        <source>En la foto grande: acercar, alejar, entera, tamaño real</source>
-        <translation>In the large photo: closer, farther, whole, real size</translation>
-    </message>
-    <message>
-        <source>En la foto grande: información</source>
-        <translation>In the large photo: information</translation>
-    </message>
-    <message>
-        <source>En la foto grande: favorita</source>
-        <translation>In the large photo: favourite</translation>
-    </message>
-<message>
         <source>Atajos de teclado</source>
         <translation>Keyboard shortcuts</translation>
     </message>
@@ -2566,7 +2526,7 @@
         <source>En toda la ventana</source>
         <translation>Anywhere in the window</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>SimilarPage</name>
     <message>
