@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from photofinder.albums.alignment import correlation
+from photofinder.albums.alignment import correlation, straight_correlation
 from photofinder.albums.cells import close_in_cells
 from photofinder.albums.hashes import close_pairs, distance, has_shape, hashes_of
 
@@ -25,9 +25,19 @@ MOST_COSINE = 0.985
 LEAST_CORRELATION = 0.95
 """Of the very small pictures of two photos with close vectors, cut and mirrored as they may be."""
 HASH_CORRELATION = 0.9
-BURST_COSINE = 0.85
-"""Of photos that follow each other within ``BURST_SECONDS``: the same scene, whatever moves in it."""
-BURST_SECONDS = 3
+BURST_SECONDS = 10
+"""Within which photos may be of one burst, if their very small pictures fit upon each other."""
+BURST_CORRELATION = 0.8
+"""So well, and the vectors have at least the next. Chosen on bursts of training photos (``training/bursts.py``): of
+others taken in the same seconds none reached 0.77."""
+BURST_LEAST_COSINE = 0.4
+QUICK_SECONDS = 3
+"""Within which a scene may also move more than that, if it is still the same by its vector."""
+QUICK_COSINE = 0.85
+QUICK_CORRELATION = 0.4
+QUICK_SURE = 0.92
+"""Of vectors so close that the pictures need not fit at all: a flock of birds, a dance."""
+_BURST_CHUNK = 4_096
 _BURST_BESIDE = 4
 _CROWDED = 0.5
 
@@ -76,12 +86,22 @@ def alike_pairs(described: Described) -> Generator[tuple[int, int], None, Alike]
     rows = np.flatnonzero(described.features.any(axis=1))
     features = described.features if len(rows) == len(described.features) else described.features[rows]
     inner = np.zeros(len(rows), dtype=np.float32)
+    last = (0, 1)
     for close in close_in_cells(features, described.moments[rows], LEAST_COSINE, inner):
         found.append((rows[close.first], rows[close.second]))
-        yield close.done, close.total + 1
+        last = (close.done, close.total + 1)
+        yield last
     crowding[rows] = inner
     by_vector = _distinct(found)
-    return Alike(_verified(described, by_hash, by_vector, crowding), bursts_of(described))
+    in_bursts = bursts_of(described)
+    while True:
+        try:
+            next(in_bursts)
+        except StopIteration as end:
+            bursts: Pairs = end.value
+            break
+        yield last
+    return Alike(_verified(described, by_hash, by_vector, crowding), bursts)
 
 
 def needed_cosine(crowding: FloatArray) -> FloatArray:
@@ -93,22 +113,44 @@ def needed_cosine(crowding: FloatArray) -> FloatArray:
     return needed.clip(LEAST_COSINE, MOST_COSINE)
 
 
-def bursts_of(described: Described) -> Pairs:
-    """Photos of one camera that follow each other within seconds and show the same scene."""
+def bursts_of(described: Described) -> Generator[None, None, Pairs]:
+    """Photos of one camera that follow each other within seconds and show the same scene; yields between two steps."""
     order = np.lexsort((described.moments, described.cameras))
     order = order[described.timed[order]]
+    shaped = has_shape(described.tinies)
     some, others, strengths = [], [], []
     for step in range(1, _BURST_BESIDE + 1):
-        one, other = order[:-step], order[step:]
-        near = described.moments[other] - described.moments[one] <= BURST_SECONDS
-        near &= described.cameras[one] == described.cameras[other]
-        one, other = one[near], other[near]
-        cosines = _cosines(described.features, one, other)
-        alike = cosines >= BURST_COSINE
-        some.append(np.minimum(one, other)[alike])
-        others.append(np.maximum(one, other)[alike])
-        strengths.append(cosines[alike])
-    return Pairs(np.concatenate(some), np.concatenate(others), np.concatenate(strengths))
+        every, beside = order[:-step], order[step:]
+        near = described.moments[beside] - described.moments[every] <= BURST_SECONDS
+        near &= described.cameras[every] == described.cameras[beside]
+        every, beside = every[near], beside[near]
+        for start in range(0, len(every), _BURST_CHUNK):
+            one, other = every[start : start + _BURST_CHUNK], beside[start : start + _BURST_CHUNK]
+            cosines = _cosines(described.features, one, other)
+            worth = cosines >= BURST_LEAST_COSINE
+            one, other, cosines = one[worth], other[worth], cosines[worth]
+            alike = _is_burst(described, shaped, one, other, cosines)
+            some.append(np.minimum(one, other)[alike])
+            others.append(np.maximum(one, other)[alike])
+            strengths.append(cosines[alike])
+            yield
+    none = np.empty(0, dtype=np.int64)
+    return Pairs(
+        np.concatenate([none, *some]),
+        np.concatenate([none, *others]),
+        np.concatenate([none, *strengths], dtype=np.float32),
+    )
+
+
+def _is_burst(
+    described: Described, shaped: NDArray[np.bool_], one: IntArray, other: IntArray, cosines: FloatArray
+) -> NDArray[np.bool_]:
+    """Of neighbours in time that are somewhat alike: whether they show one scene. Without a picture the vector says."""
+    fits = straight_correlation(described.tinies[one], described.tinies[other])
+    has_both = shaped[one] & shaped[other]
+    quick = np.abs(described.moments[other] - described.moments[one]) <= QUICK_SECONDS
+    moved = quick & (cosines >= QUICK_COSINE) & (~has_both | (fits >= QUICK_CORRELATION) | (cosines >= QUICK_SURE))
+    return np.asarray(moved | (has_both & (fits >= BURST_CORRELATION)))
 
 
 def _by_hash(described: Described) -> tuple[IntArray, IntArray]:

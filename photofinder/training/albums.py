@@ -1,6 +1,7 @@
 """How well albums find their photos, beside nearest neighbours, with and without views, with and without the library.
 
     python -m photofinder.training.albums --data CORPUS [--work FOLDER] [--draws 2]
+    python -m photofinder.training.albums --data CORPUS --calibrate        probabilities (``album_calibration.py``)
 
 Two kinds of albums. Everyday photos: the captioned validation photos of ``coco``, an album for each concept of
 ``training.wishes`` that its captions name; examples and library were never seen by the network. Narrow classes: the
@@ -14,7 +15,7 @@ import argparse
 import json
 import re
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,7 @@ from photofinder.training.wishes import CONCEPTS
 COUNTS = (1, 2, 5, 20)
 _CLASSES = {"miniplaces": 20, "tiny_imagenet": 12, "caltech101": 5, "clothing": 10, "sports100": 4}
 _POOL = 24
+_EVERYDAY = 514
 _LEFT = 4
 """An album is measured when at least so many of its photos are left to be found."""
 
@@ -77,42 +79,49 @@ def vectors(
     return known
 
 
-def everyday(corpus: Corpus) -> tuple[list[CorpusPhoto], dict[str, NDArray[np.bool_]]]:
-    """Captioned validation photos, and which of them show each concept."""
+def everyday(corpus: Corpus, part: str) -> tuple[list[CorpusPhoto], dict[str, NDArray[np.bool_]]]:
+    """Captioned photos of a part, at most as many as validation has, and which of them show each concept."""
     said: dict[int, str] = defaultdict(str)
     for number, text in corpus.captions:
         said[number] += f" | {text.lower()}"
-    photos = [photo for photo in corpus.part("val", ["coco"]) if photo.number in said]
+    photos = [photo for photo in corpus.part(part, ["coco"]) if photo.number in said][:_EVERYDAY]
     return photos, {
         name: np.asarray([bool(re.search(pattern, said[photo.number])) for photo in photos])
         for name, pattern in CONCEPTS.items()
     }
 
 
-def narrow(corpus: Corpus) -> tuple[list[CorpusPhoto], dict[tuple[str, str], list[CorpusPhoto]]]:
-    """Labelled validation photos, and photos of some classes to take examples from."""
+def narrow(corpus: Corpus, part: str) -> tuple[list[CorpusPhoto], dict[tuple[str, str], list[CorpusPhoto]]]:
+    """Labelled photos of a part, as many of each class as validation has, and training photos of some classes to take
+    examples from, which are none of those.
+    """
     rng = np.random.default_rng(0)
-    gallery = [photo for photo in corpus.part("val") if photo.label]
-    held = [(photo.set, photo.label) for photo in gallery]
     by_class: dict[tuple[str, str], list[CorpusPhoto]] = defaultdict(list)
     for photo in corpus.part("train", _CLASSES):
         by_class[photo.set, photo.label].append(photo)
+    unseen = [photo for photo in corpus.part("val") if photo.label]
+    held = Counter((photo.set, photo.label) for photo in unseen)
+    gallery = unseen if part == "val" else [one for key, count in held.items() for one in by_class[key][-count:]]
+    given = {photo.number for photo in gallery}
     chosen = {}
     for name, most in _CLASSES.items():
-        able = [key for key in sorted(by_class) if key[0] == name and len(by_class[key]) >= 20 and held.count(key) > 1]
+        able = [key for key in sorted(by_class) if key[0] == name and len(by_class[key]) >= 20 and held[key] > 1]
         for place in sorted(rng.permutation(len(able))[:most]):
             pool = by_class[able[place]]
-            chosen[able[place]] = [pool[index] for index in rng.permutation(len(pool))[:_POOL]]
+            examples = [pool[index] for index in rng.permutation(len(pool)) if pool[index].number not in given]
+            chosen[able[place]] = examples[:_POOL]
     return gallery, chosen
 
 
-def corpus_albums(corpus: Corpus, pack: Pack, work: Path) -> dict[str, Shown]:
-    """Both kinds of albums."""
-    photos, shows = everyday(corpus)
-    gallery, pools = narrow(corpus)
+def corpus_albums(
+    corpus: Corpus, pack: Pack, work: Path, part: str = "val", *, viewed: bool = True
+) -> dict[str, Shown]:
+    """Both kinds of albums; ``viewed``: with the views of photos that may be examples."""
+    photos, shows = everyday(corpus, part)
+    gallery, pools = narrow(corpus, part)
     examples = [photo for pool in pools.values() for photo in pool]
-    viewed = [(one, True) for one in (*photos, *examples)]
-    known = vectors(corpus, pack, [*viewed, *((one, False) for one in gallery)], work)
+    wanted = [(one, viewed) for one in (*photos, *examples)]
+    known = vectors(corpus, pack, [*wanted, *((one, False) for one in gallery)], work)
     everyday_albums = {("coco", name): (np.flatnonzero(right),) * 2 for name, right in shows.items() if right.sum() > 7}
     labels = np.asarray([f"{photo.set}/{photo.label}" for photo in gallery])
     place = {photo.number: len(gallery) + index for index, photo in enumerate(examples)}
@@ -183,8 +192,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, default=Path("album-views"))
     parser.add_argument("--draws", type=int, default=2)
+    parser.add_argument("--calibrate", action="store_true")
     options = parser.parse_args(arguments)
     pack = load_pack()
+    if options.calibrate:
+        from photofinder.training.album_calibration import calibrate
+
+        calibrate(Corpus(options.data), pack, options.work, options.draws)
+        return 0
     for kind, shown in corpus_albums(Corpus(options.data), pack, options.work).items():
         for count in COUNTS:
             for how in ("nearest", "alone", "svm", "mirror", "views"):

@@ -2,9 +2,11 @@
 
     python -m photofinder.training.duplicates --data CORPUS [--photos 150]     precision, recall, purity; JSON
     python -m photofinder.training.duplicates --scale 100000                   seconds and memory, generated photos
+    python -m photofinder.training.duplicates --data CORPUS --real har,sport_photos --sheet GROUPS.png     real ones
 
 Of ``--photos`` captioned validation photos every version of ``variants.VARIANTS`` is made; they lie among all other
-validation photos of 128 pixels and more, whose classes bring photos that are alike without being versions.
+validation photos of 128 pixels and more, whose classes bring photos that are alike without being versions. Real ones
+are looked for among all photos of some sets; the picture shows the groups, so that a person can judge them.
 """
 
 from __future__ import annotations
@@ -34,6 +36,7 @@ IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 _BATCH = 64
 _SEED = 5
+_ACROSS, _CELL, _MOST_DRAWN = 14, 96, 200
 _SETS = ("coco", "miniplaces", "sports100", "sports10", "caltech101", "weather", "clothing")
 
 
@@ -132,6 +135,43 @@ def measure(corpus: Corpus, photos: int) -> dict[str, object]:
         for number, name in enumerate(names)
     }
     return report
+
+
+def find_real(corpus: Corpus, sets: Sequence[str], sheet: Path | None) -> dict[str, object]:
+    """The groups among all photos of ``sets``, the largest first; ``sheet``: a PNG with a row a group."""
+    photos = [photo for photo in corpus.photos if photo.set in sets]
+    described = describe(corpus.image(photo.number) for photo in photos)
+    alike = found_pairs(described)
+    groups = [members for members, _ in grouped(alike, len(photos))]
+    groups.sort(key=lambda members: (-len(members), members))
+    same_file = [len({corpus.encoded(photos[row].number) for row in members}) == 1 for members in groups]
+    if sheet is not None:
+        _draw_groups(corpus, [[photos[row].number for row in members] for members in groups]).save(sheet)
+    return {
+        "photos": len(photos),
+        "groups": len(groups),
+        "photos in groups": sum(len(members) for members in groups),
+        "groups of the very same file": sum(same_file),
+        "by set": {name: sum(photos[members[0]].set == name for members in groups) for name in sets},
+        "numbers": [[photos[row].number for row in members] for members in groups],
+    }
+
+
+def _draw_groups(corpus: Corpus, groups: Sequence[Sequence[int]]) -> Image.Image:
+    """Rows of groups, ``_ACROSS`` photos wide, a red line between two groups; at most ``_MOST_DRAWN`` groups."""
+    sheet = Image.new("RGB", (_ACROSS * (_CELL + 4), 10_000), "white")
+    left = top = 0
+    for members in groups[:_MOST_DRAWN]:
+        wide = min(len(members), _ACROSS)
+        if left + wide > _ACROSS:
+            left, top = 0, top + _CELL + 8
+        for place, number in enumerate(members[:_ACROSS]):
+            image = corpus.image(number)
+            image.thumbnail((_CELL, _CELL))
+            sheet.paste(image, ((left + place) * (_CELL + 4), top))
+        left += wide
+        sheet.paste((220, 0, 0), (left * (_CELL + 4) - 3, top, left * (_CELL + 4), top + _CELL))
+    return sheet.crop((0, 0, sheet.width, top + _CELL))
 
 
 def _chunks(one: IntArray, other: IntArray) -> Generator[tuple[IntArray, IntArray], None, None]:
@@ -264,12 +304,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--data", type=Path)
     parser.add_argument("--photos", type=int, default=150)
     parser.add_argument("--scale", type=int)
+    parser.add_argument("--real", metavar="SETS")
+    parser.add_argument("--sheet", type=Path)
     options = parser.parse_args(arguments)
     if options.scale is None and options.data is None:
         parser.error("--data or --scale is needed")
-    report = (
-        measure_scale(options.scale) if options.scale is not None else measure(Corpus(options.data), options.photos)
-    )
+    if options.scale is not None:
+        report = measure_scale(options.scale)
+    elif options.real:
+        report = find_real(Corpus(options.data), options.real.split(","), options.sheet)
+    else:
+        report = measure(Corpus(options.data), options.photos)
     print(json.dumps(report, ensure_ascii=False, indent=1))
     return 0
 

@@ -5,7 +5,15 @@ import pytest
 from PIL import Image, ImageEnhance
 
 from photofinder.albums.alignment import correlation
-from photofinder.albums.alike import HASH_LIMIT, LEAST_COSINE, MOST_COSINE, Pairs, needed_cosine
+from photofinder.albums.alike import (
+    BURST_LEAST_COSINE,
+    HASH_LIMIT,
+    LEAST_COSINE,
+    MOST_COSINE,
+    QUICK_COSINE,
+    Pairs,
+    needed_cosine,
+)
 from photofinder.albums.cells import close_in_cells
 from photofinder.albums.duplicates import grouped
 from photofinder.albums.hashes import close_pairs, distance, has_shape, hashes_of
@@ -54,6 +62,19 @@ def test_photos_of_one_camera_within_seconds_are_a_burst() -> None:
     found = alike(known)
     assert pairs_of(found.bursts) == {(0, 1), (0, 2), (1, 2)}
     assert not len(found.same)
+
+
+def test_a_picture_that_moves_little_may_take_ten_seconds_and_another_one_may_not() -> None:
+    scene = draw_photo(seed=1)
+    moved = [scene.crop((step, step, scene.width - 12 + step, scene.height - 9 + step)) for step in (0, 4, 8)]
+    others = [draw_photo(seed=seed) for seed in (7, 8)]
+    known = described([*moved, *others], [0] * 5, moments=[100, 107, 115, 110, 120])
+    known.features[:] = unit(known.features + 0.06 * np.random.default_rng(3).standard_normal((5, 128)))
+    cosines = (known.features.astype(np.float32) @ known.features[0].astype(np.float32))[1:]
+    assert ((cosines > BURST_LEAST_COSINE) & (cosines < QUICK_COSINE)).all()
+    assert pairs_of(alike(known).bursts) == {(0, 1), (1, 2)}
+    later = described(moved, [0, 0, 0], moments=[100, 111, 122])
+    assert not len(alike(later).bursts)
 
 
 def test_times_that_no_camera_wrote_make_no_burst() -> None:
