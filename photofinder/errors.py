@@ -261,6 +261,20 @@ class StoreUnavailable(PhotoFinderError):
         self.detail = detail
 
 
+class ClusterUnavailable(PhotoFinderError):
+    """The workers of a cluster cannot analyse. ``address``: of its scheduler; ``folder``: what they do not see."""
+
+    def __init__(self, address: str, why: str, detail: str = "", folder: Path | str = "") -> None:
+        """``why`` is ``"address"``, ``"unreachable"``, ``"no_workers"``, ``"lost"``, ``"folder"``, ``"pack"``,
+        ``"version"``, ``"package"``, ``"broken"``, ``"request"`` or ``"nonsense"``.
+        """
+        super().__init__(f"{address}: {why} {detail} {folder}")
+        self.address = address
+        self.why = why
+        self.detail = detail
+        self.folder = folder
+
+
 class WindowUnavailable(PhotoFinderError):
     """A window that was opened to be measured did not start, or stopped answering; ``detail`` is what it said last."""
 

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Collection
 from types import FrameType
+from typing import Any
 
 THE_ONE_DOOR = "photofinder.download"
 
@@ -44,6 +46,23 @@ class NetworkForbidden(PermissionError):
 def forbid_network() -> None:
     """From now on, and until the process ends, only ``photofinder.download`` can open a connection."""
     sys.addaudithook(_refuse)
+
+
+def allow_only(host: str, addresses: Collection[tuple[object, ...]]) -> None:
+    """From now on this process may look up ``host`` and connect to these addresses, and nothing else: the go-between of
+    ``photofinder.cluster``, which is started when a person has named a scheduler.
+    """
+
+    def refuse(event: str, arguments: tuple[Any, ...]) -> None:
+        if event not in _WATCHED or (event in _WITH_ADDRESS and not isinstance(arguments[1], tuple)):
+            return
+        if event == "socket.connect" and arguments[1][:2] in addresses:
+            return
+        if event == "socket.getaddrinfo" and arguments[0] == host:
+            return
+        raise NetworkForbidden(1, f"{event} is not allowed in the go-between of PhotoFinder")
+
+    sys.addaudithook(refuse)
 
 
 def loaded_network_modules() -> list[str]:

@@ -25,7 +25,7 @@ from photofinder.cli.objects import run_object
 from photofinder.cli.packs import pack_in_use, run_pack, run_train
 from photofinder.cli.parser import build_parser, early_options
 from photofinder.cli.rescue import recovering
-from photofinder.cli.stores import opened_catalog, opened_thumbnails
+from photofinder.cli.stores import analyst_of, opened_catalog, opened_thumbnails
 from photofinder.cli.tidy import TIDY_COMMANDS
 from photofinder.errors import PhotoFinderError
 from photofinder.log import start_log
@@ -117,7 +117,6 @@ def _run(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
 
 def _index(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
     from photofinder.indexing import index_folders
-    from photofinder.library.decoder import Decoder
     from photofinder.progress import follow
     from photofinder.search.engine import SearchEngine
 
@@ -125,13 +124,13 @@ def _index(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
     with (
         opened_catalog(options, paths, writer=True) as catalog,
         opened_thumbnails(options, paths) as thumbnails,
-        Decoder() as decoder,
+        analyst_of(options, pack, thumbnails=thumbnails is not None) as analyst,
     ):
         run = index_folders(
             catalog,
             options.folders,
             pack,
-            decoder=decoder,
+            analyst=analyst,
             thumbnails=thumbnails,
             retry_failed=options.retry_failed,
             exclude=options.exclude,

@@ -1,9 +1,10 @@
-"""The option ``--store``: the catalogue in PostgreSQL, for ``index``, ``search`` and ``similar``."""
+"""The options ``--store``, a catalogue in PostgreSQL, and ``--dask``, photos analysed by many machines."""
 
 from __future__ import annotations
 
 import argparse
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,10 @@ from photofinder.messages import pick
 from photofinder.paths import DataPaths
 
 if TYPE_CHECKING:
+    from photofinder.indexing.analyst import Analyst
     from photofinder.library.catalog import Catalog
     from photofinder.library.thumbnails import ThumbnailCache
+    from photofinder.model.pack import Pack
 
 
 def add_store_option(group: argparse._ArgumentGroup, language: str, *, writer: bool = False) -> None:
@@ -27,6 +30,15 @@ def add_store_option(group: argparse._ArgumentGroup, language: str, *, writer: b
         ),
     )
     if writer:
+        group.add_argument(
+            "--dask",
+            metavar="tcp://…",
+            help=pick(
+                language,
+                "Analiza con los trabajadores de este planificador de Dask (docs/SCALE.md).",
+                "Analyse with the workers of this Dask scheduler (docs/SCALE.md).",
+            ),
+        )
         return
     group.add_argument(
         "--root",
@@ -63,6 +75,26 @@ def opened_thumbnails(options: argparse.Namespace, paths: DataPaths) -> Abstract
     from photofinder.library.thumbnails import ThumbnailCache
 
     return ThumbnailCache.open(paths.thumbnails)
+
+
+@contextmanager
+def analyst_of(options: argparse.Namespace, pack: Pack, *, thumbnails: bool) -> Iterator[Analyst]:
+    """Who analyses: this machine, or the cluster that ``--dask`` names.
+
+    Raises ``ClusterUnavailable`` and ``ExtraMissing``.
+    """
+    if options.dask is not None:
+        from photofinder.cluster.analyst import ClusterAnalyst
+
+        with ClusterAnalyst(options.dask, pack, options.folders, thumbnails=thumbnails) as cluster:
+            yield cluster
+        return
+    from photofinder.indexing import load_visual_lazily
+    from photofinder.indexing.analyst import LocalAnalyst
+    from photofinder.library.decoder import Decoder
+
+    with Decoder() as decoder:
+        yield LocalAnalyst(decoder, lambda: load_visual_lazily(pack))
 
 
 def _root(text: str) -> tuple[str, Path]:

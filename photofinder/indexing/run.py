@@ -9,7 +9,10 @@ from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from photofinder.errors import FailureReason, PhotoOutOfReach, PhotoUnreadable
+from photofinder.indexing.analyst import Analysed, Analyst, LocalAnalyst
 from photofinder.indexing.events import (
     Embedded,
     Failed,
@@ -26,7 +29,6 @@ from photofinder.indexing.plan import Job, Plan, Root
 from photofinder.library.answering import DRIVES, LOOK_S
 from photofinder.library.catalog import Catalog
 from photofinder.library.catalog_rows import has_entries
-from photofinder.library.looks import look_at
 from photofinder.library.photo_kinds import kinds_of
 from photofinder.library.thumbnails import ThumbnailCache
 
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from photofinder.library.images import DecodedPhoto
     from photofinder.model.pack import Pack
 
-    _Outcome = tuple[Job, DecodedPhoto | PhotoUnreadable]
+    _Outcome = tuple[Job, DecodedPhoto | Analysed | PhotoUnreadable]
 
 
 def load_visual_lazily(pack: Pack) -> Visual:
@@ -63,9 +65,10 @@ def index_folders(
     folders: Sequence[Path],
     pack: Pack,
     *,
-    decoder: Decoder,
+    decoder: Decoder | None = None,
     thumbnails: ThumbnailCache | None = None,
     visual: Callable[[Pack], Visual] = load_visual_lazily,
+    analyst: Analyst | None = None,
     batch_size: int = 32,
     retry_failed: bool | Collection[int] = False,
     exclude: Sequence[str] | None = None,
@@ -78,6 +81,8 @@ def index_folders(
     of them, or those with the photo ids that it holds. What a folder's patterns leave out is not looked at, and is
     marked missing if it was known; ``exclude``, if given, replaces the patterns of all ``folders``.
 
+    ``decoder`` and ``visual`` analyse on this machine, or else ``analyst`` does.
+
     A folder that cannot be reached, from the start or from some moment on, is reported in ``summary.offline`` and
     nothing of it is marked missing. An empty folder that had photos counts as unreachable: that is how the place of an
     unmounted drive looks. (With anything else in it, its photos were deleted.)
@@ -88,7 +93,11 @@ def index_folders(
     with catalog.lock_for_indexing():
         catalog.use_pack(pack.fingerprint, pack.feature_dim, pack.embedding_dim)
         plan = Plan(catalog, thumbnails, retry_failed=retry_failed, exclude=exclude)
-        run = _Run(catalog, decoder, thumbnails, lambda: visual(pack), batch_size)
+        if analyst is None:
+            if decoder is None:
+                raise ValueError("neither decoder nor analyst")
+            analyst = LocalAnalyst(decoder, lambda: visual(pack))
+        run = _Run(catalog, analyst, thumbnails, batch_size)
         return (yield from run.all_of(plan, folders))
 
 
@@ -98,16 +107,14 @@ class _Run:
     def __init__(
         self,
         catalog: Catalog,
-        decoder: Decoder,
+        analyst: Analyst,
         thumbnails: ThumbnailCache | None,
-        load_visual: Callable[[], Visual],
         batch_size: int,
     ) -> None:
         self._catalog = catalog
-        self._decoder = decoder
+        self._analyst = analyst
+        self._is_warm = False
         self._thumbnails = thumbnails
-        self._load_visual = load_visual
-        self._visual: Visual | None = None
         self._batch_size = batch_size
         self._locator = Locator(catalog)
         self._summary = IndexSummary()
@@ -173,7 +180,7 @@ class _Run:
             return []
         in_flight: deque[Job] = deque()
         copies: list[Job] = []
-        stream = self._decoder.decode_many(self._feed(jobs, in_flight, copies if share else None))
+        stream = self._analyst.outcomes(self._feed(jobs, in_flight, copies if share else None))
         batch: list[_Outcome] = []
         try:
             self._pace.restart()
@@ -184,7 +191,7 @@ class _Run:
                     continue
                 batch.append((job, outcome))
                 if not isinstance(outcome, PhotoUnreadable):
-                    self._network()  # loaded while the decoders work on the rest of the first batch
+                    self._warm_up()  # loaded while the decoders work on the rest of the first batch
                 if len(batch) == self._batch_size:
                     yield from self._finish(batch)
                     batch = []
@@ -202,7 +209,8 @@ class _Run:
         for job in jobs:
             if job.root.offline or job.root.removed:
                 continue
-            job.hash_content()
+            if not self._analyst.hashes:
+                job.hash_content()
             if job.content_hash is None and DRIVES.of(job.root.folder.path):
                 job.root.offline = True
                 continue
@@ -217,7 +225,7 @@ class _Run:
 
     def _finish(self, batch: Sequence[_Outcome]) -> Generator[IndexEvent, None, None]:
         """Embed and commit one batch, then tell about it."""
-        read: list[tuple[Job, DecodedPhoto]] = []
+        read: list[tuple[Job, DecodedPhoto | Analysed]] = []
         unread: list[tuple[Job, FailureReason]] = []
         for job, outcome in batch:
             if not isinstance(outcome, PhotoUnreadable):
@@ -243,31 +251,35 @@ class _Run:
         return not job.root.offline
 
     def _commit(
-        self, read: Sequence[tuple[Job, DecodedPhoto]], unread: Sequence[tuple[Job, FailureReason]]
+        self, read: Sequence[tuple[Job, DecodedPhoto | Analysed]], unread: Sequence[tuple[Job, FailureReason]]
     ) -> list[int]:
         """One transaction; returns the ids of the photos that are analysed now."""
-        vectors = self._network()([photo.pixels for _, photo in read]) if read else None
-        looks = [look_at(photo.pixels) for _, photo in read]
-        kinds = kinds_of([look.measures for look in looks], [photo.info.camera for _, photo in read])
+        photos = self._analyst.analysed([photo for _, photo in read])
+        kinds = kinds_of([photo.look.measures for photo in photos], [photo.info.camera for photo in photos])
         if self._thumbnails is not None:
-            self._thumbnails.put_many([(job.photo_id, job.file.mtime_ns, photo.thumbnail) for job, photo in read])
+            self._thumbnails.put_many(
+                [
+                    (job.photo_id, job.file.mtime_ns, photo.thumbnail)
+                    for (job, _), photo in zip(read, photos, strict=True)
+                ]
+            )
         with self._catalog.transaction():
             existing = self._existing([job for job, _ in (*read, *unread)])
             rows = [row for row, (job, _) in enumerate(read) if job.photo_id in existing]
             ids = [read[row][0].photo_id for row in rows]
-            for job, photo in (read[row] for row in rows):
+            for job, photo in ((read[row][0], photos[row]) for row in rows):
                 self._catalog.add_or_update_photo(
                     job.root.folder.id,
                     job.file.rel_path,
                     job.file.size,
                     job.file.mtime_ns,
-                    content_hash=job.content_hash,
+                    content_hash=photo.content_hash or job.content_hash,
                     info=photo.info,
                 )
-            if vectors is not None and rows:
-                self._catalog.put_vectors(ids, "feature", vectors.features[rows])
-                self._catalog.put_vectors(ids, "embedding", vectors.embeddings[rows])
-                self._catalog.put_looks(ids, [looks[row] for row in rows], [kinds[row] for row in rows])
+            if rows:
+                self._catalog.put_vectors(ids, "feature", np.stack([photos[row].feature for row in rows]))
+                self._catalog.put_vectors(ids, "embedding", np.stack([photos[row].embedding for row in rows]))
+                self._catalog.put_looks(ids, [photos[row].look for row in rows], [kinds[row] for row in rows])
             for job, reason in unread:
                 if job.photo_id not in existing:
                     continue
@@ -287,12 +299,12 @@ class _Run:
                 job.root.removed = not self._catalog.has_folder(job.root.folder.id)
         return existing
 
-    def _network(self) -> Visual:
-        if self._visual is None:
+    def _warm_up(self) -> None:
+        if not self._is_warm:
+            self._is_warm = True
             started = time.monotonic()
-            self._visual = self._load_visual()
+            self._analyst.warm_up()
             self._pace.leave_out(time.monotonic() - started)
-        return self._visual
 
     def _embedded(self, photo_ids: Sequence[int], finished: Sequence[Job]) -> Embedded:
         for job in finished:

@@ -116,7 +116,7 @@ def worker_main() -> None:
     """The worker process: answers requests from stdin until it is closed, which also tells that the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     forbid_network()
-    requests, answers = _private_pipes()
+    requests, answers = private_pipes()
     first = read_frame(requests)
     if first is None:
         return
@@ -138,7 +138,7 @@ def worker_main() -> None:
                 return
 
 
-def _private_pipes() -> tuple[BinaryIO, BinaryIO]:
+def private_pipes() -> tuple[BinaryIO, BinaryIO]:
     """Stdin and stdout for us alone; what a codec prints goes nowhere and cannot break the protocol."""
     if sys.platform == "win32":
         import msvcrt

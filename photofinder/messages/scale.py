@@ -12,6 +12,74 @@ SCALE_SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
             "Using {option} needs an extra to be installed: “pip install photofinder[scale]”.",
         ),
     },
+    "ClusterUnavailable": {
+        "address": (
+            "La dirección del planificador de Dask no se entiende; escríbela como «tcp://equipo:8786».",
+            "The address of the Dask scheduler is not understood; write it like “tcp://host:8786”.",
+        ),
+        "unreachable": (
+            "No se puede conectar con el planificador de Dask de {address}; comprueba la dirección y que esté en "
+            "marcha.",
+            "The Dask scheduler at {address} cannot be reached; check the address and that it is running.",
+        ),
+        "no_workers": (
+            "El planificador de Dask de {address} no tiene ningún trabajador; arranca alguno con «dask worker "
+            "{address}» "
+            "y repite: lo analizado está guardado.",
+            "The Dask scheduler at {address} has no worker; start one with “dask worker {address}” and repeat: "
+            "what was "
+            "analysed is kept.",
+        ),
+        "lost": (
+            "Se ha perdido la conexión con el planificador de Dask de {address}; repite cuando vuelva: lo "
+            "analizado está "
+            "guardado.",
+            "The connection to the Dask scheduler at {address} was lost; repeat when it is back: what was analysed is "
+            "kept.",
+        ),
+        "folder": (
+            "Un trabajador de {address} no ve la carpeta «{folder}»; móntala en la misma ruta en todos los equipos y "
+            "repite.",
+            "A worker of {address} does not see the folder “{folder}”; mount it under the same path on all "
+            "machines and "
+            "repeat.",
+        ),
+        "pack": (
+            "Un trabajador de {address} tiene otro modelo de búsqueda; pon el mismo en todos los equipos y repite.",
+            "A worker of {address} has another search model; put the same one on all machines and repeat.",
+        ),
+        "version": (
+            "Un trabajador de {address} tiene otra versión de PhotoFinder ({detail}); instala la misma en todos los "
+            "equipos y repite.",
+            "A worker of {address} has another version of PhotoFinder ({detail}); install the same one on all machines "
+            "and repeat.",
+        ),
+        "package": (
+            "Un trabajador de {address} no tiene PhotoFinder, o no la misma versión de él y de Dask; instálalos "
+            "en todos "
+            "los equipos con «pip install photofinder[scale]» y repite.",
+            "A worker of {address} lacks PhotoFinder, or has another version of it or of Dask; install them on all "
+            "machines with “pip install photofinder[scale]” and repeat.",
+        ),
+        "broken": (
+            "Un trabajador de {address} no puede analizar ({detail}); arréglalo o páralo y repite.",
+            "A worker of {address} cannot analyse ({detail}); repair or stop it and repeat.",
+        ),
+        "request": (
+            "Un trabajador de {address} no entiende lo que se le pide; instala la misma versión de PhotoFinder "
+            "en todos "
+            "los equipos y repite.",
+            "A worker of {address} does not understand what it is asked; install the same version of PhotoFinder "
+            "on all "
+            "machines and repeat.",
+        ),
+        "nonsense": (
+            "Un trabajador de {address} responde sin sentido; instala la misma versión de PhotoFinder en todos los "
+            "equipos y repite.",
+            "A worker of {address} answers nonsense; install the same version of PhotoFinder on all machines and "
+            "repeat.",
+        ),
+    },
     "StoreUnavailable": {
         "address": (
             "La dirección del catálogo compartido no se entiende; escríbela como «postgresql://usuario@equipo/base».",
