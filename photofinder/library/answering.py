@@ -197,6 +197,54 @@ class Silence:
         finally:
             walking.closed = True
 
+    def follow(
+        self, items: Generator[_Found, None, object], folders: Collection[Path]
+    ) -> Generator[_Found | None, None, None]:
+        """The items of a generator whose steps look into ``folders``, each step in a thread of its own.
+
+        Yields ``None`` every quarter of a second without an item: a moment to stop. Close it at any moment: ``items``
+        is closed, too, and where its drive does not answer, by the thread that is left behind, once it does.
+
+        Raises ``FolderSilent`` with the one of ``folders`` that does not answer, and whatever ``items`` raises.
+        """
+        left = threading.Event()
+
+        def step() -> _Found | None:
+            try:
+                return next(items, None)
+            finally:
+                if left.is_set():
+                    items.close()
+
+        question: Question | None = None
+        ended = False
+        try:
+            while True:
+                self._refuse(folders, self.of)
+                question = Question(step)
+                asked_at = question.asked_at
+                while not question.wait(_BEAT_S):
+                    yield None
+                    if time.monotonic() - asked_at > CHECK_S:
+                        self._refuse(folders, lambda folder: not self.reached(folder))
+                        asked_at = time.monotonic()
+                ended = True  # unless it goes on
+                found: _Found | None = question.answer  # type: ignore[assignment]
+                if found is None:
+                    return
+                ended = False
+                yield found
+        finally:
+            left.set()
+            if not ended and (question is None or question.wait(GLANCE_S)):
+                Question(items.close).wait(LOOK_S)
+
+    @staticmethod
+    def _refuse(folders: Collection[Path], is_silent: Callable[[Path], bool]) -> None:
+        for folder in folders:
+            if is_silent(folder):
+                raise FolderSilent(folder)
+
     def _give_up(self, folder: Path, question: Question) -> None:
         with self._lock:
             question.given_up_at = time.monotonic()

@@ -11,7 +11,8 @@ from io import FileIO
 from pathlib import Path
 from typing import TypeVar
 
-from photofinder.errors import FailureReason, FolderUnavailable, PhotoUnreadable
+from photofinder.errors import FailureReason, FolderSilent, FolderUnavailable, PhotoOutOfReach, PhotoUnreadable
+from photofinder.library.answering import DRIVES
 from photofinder.library.images import NotARegularFileError, open_regular
 
 _CHUNK = 2**20  # bytes; between two of them a copy can be stopped
@@ -58,18 +59,24 @@ class CopySummary:
 CopyEvent = Copying | Copied | NotCopied
 
 
-def copy_photos(paths: Sequence[Path], folder: Path) -> Generator[CopyEvent, None, CopySummary]:
+def copy_photos(paths: Sequence[Path], folder: Path) -> Generator[CopyEvent | None, None, CopySummary]:
     """Copy files into ``folder`` with their times; a name that is taken becomes «name (2).jpg».
 
-    Close the generator to stop: what was being written is removed, what was copied stays. A photo that cannot be read
-    is a ``NotCopied``. What is wrong with the folder ends the run: ``FolderUnavailable`` when it is not there (any
-    more), else the ``OSError`` of the system (disk full, read-only, no permission) with the folder as its file name.
+    Close the generator to stop: what was being written is removed, what was copied stays. ``None`` is a moment to do so
+    while a drive takes its time. A photo that cannot be read, or whose drive does not answer, is a ``NotCopied``.
+
+    What is wrong with the folder ends the run: ``FolderUnavailable`` when it is not there (any more) or does not
+    answer, else the ``OSError`` of the system (disk full, read-only, no permission) with the folder as its file name.
     """
     copied = failed = 0
     for number, path in enumerate(paths, start=1):
-        _check_folder(folder)
         try:
-            yield from _copy(path, folder, number, len(paths))
+            yield from DRIVES.follow(_copy(path, folder, number, len(paths)), (folder, path.parent))
+        except FolderSilent as error:
+            if error.path == folder:
+                raise
+            failed += 1
+            yield NotCopied(path, PhotoOutOfReach(path))
         except PhotoUnreadable as error:
             failed += 1
             yield NotCopied(path, error)
@@ -85,6 +92,7 @@ def free_name(name: str, number: int) -> str:
 
 
 def _copy(path: Path, folder: Path, number: int, total: int) -> Generator[Copying | Copied, None, None]:
+    _check_folder(folder)
     with _reading(path, lambda: open_regular(path)) as source:
         size = os.fstat(source.fileno()).st_size
         yield Copying(path, number, total, 0, size)

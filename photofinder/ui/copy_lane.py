@@ -100,8 +100,7 @@ class CopyLane:
                     state = replace(state, share=(event.number - 1 + part) / event.total)
                 elif isinstance(event, Copied):
                     state = replace(state, done=state.done + 1)
-                else:
-                    assert isinstance(event, NotCopied)
+                elif isinstance(event, NotCopied):
                     first = state.first_error or event.error
                     state = replace(state, failed=state.failed + 1, first_error=first)
                 self._state = state

@@ -114,7 +114,7 @@ def interpret(mime: QMimeData) -> Dropped | None:
     if _is_promised(mime):
         return DroppedArchive("", inside=True)
     text = mime.text().strip() if mime.hasText() else ""
-    if text.lower().startswith("file://") and local_path(QUrl(text)).is_file():
+    if text.lower().startswith("file://") and _is_file(local_path(QUrl(text))):
         return DroppedFiles((local_path(QUrl(text)),))
     if _ADDRESS.match(text):
         return DroppedAddress(text)
@@ -134,9 +134,14 @@ def _files(paths: list[Path]) -> Dropped:
     if not photos:
         return DroppedArchive(files[0].name, inside=False)
     around = next((folder for folder in photos[0].parents if folder.suffix.lower() in ARCHIVES), None)
-    if around is not None and around.is_file():  # as Windows names a photo in a zip that is open like a folder
+    if around is not None and _is_file(around):  # as Windows names a photo in a zip that is open like a folder
         return DroppedArchive(around.name, inside=True)
     return DroppedFiles(photos)
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is such a file; False when its drive does not answer."""
+    return DRIVES.says(path.parent, path.is_file)
 
 
 def _remote(url: QUrl) -> Dropped:

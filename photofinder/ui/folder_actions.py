@@ -7,13 +7,14 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 
+from photofinder.library.answering import DRIVES
 from photofinder.library.catalog import Folder, Photo
 from photofinder.messages import number, shown_path
 from photofinder.ui import desktop
 from photofinder.ui.exclude_dialog import ExcludeDialog
 from photofinder.ui.failures_dialog import FailuresDialog
 from photofinder.ui.folder_care import FolderCare
-from photofinder.ui.folder_lane import FolderLane
+from photofinder.ui.folder_lane import FolderLane, FoldersSeen
 from photofinder.ui.folders_panel import FoldersPanel
 from photofinder.ui.index_lane import IndexLane, Phase, Progress
 from photofinder.ui.search_lane import Failures, Library, SearchLane
@@ -83,6 +84,8 @@ class FolderActions(QObject):
     def take_folder_event(self, event: object) -> None:
         """What the lane of the folders says."""
         self.care.take(event)
+        if isinstance(event, FoldersSeen):
+            self._panel.set_silent(event.silent)
         if self.exclude_dialog is not None:
             self.exclude_dialog.take(event)
 
@@ -151,7 +154,8 @@ class FolderActions(QObject):
 
     @Slot(object)
     def _show(self, folder: Folder) -> None:
-        if not desktop.open_file(folder.path):
+        there = DRIVES.says(folder.path, folder.path.is_dir)
+        if not there or not desktop.open_file(folder.path):
             self.failed.emit(self.tr("El sistema no pudo abrir la carpeta; ábrela con el gestor de archivos."))
 
     @Slot(object)

@@ -26,12 +26,16 @@ from photofinder.ui.watcher import Changes, FoldersChanged, Watch
 
 @dataclass(frozen=True, slots=True)
 class FoldersSeen:
-    """A look at the folders: those that came ``back``, those that ``left``, and those that cannot be ``watched``."""
+    """A look at the folders: those that came ``back``, those that ``left``, and those that cannot be ``watched``.
+
+    ``silent``: those that are away because their drive does not answer.
+    """
 
     back: frozenset[int]
     left: frozenset[int]
     unwatched: frozenset[int]
     limit_reached: bool
+    silent: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,8 @@ class FolderLane:
             if watch and not self._follow(folder):
                 unwatched.add(folder.id)
         left = frozenset(folder_id for folder_id, there in seen.items() if before[folder_id] and not there)
-        answer = FoldersSeen(back, left, frozenset(unwatched), self._watch.limit_reached)
+        silent = frozenset(folder.id for folder in folders if DRIVES.of(folder.path))
+        answer = FoldersSeen(back, left, frozenset(unwatched), self._watch.limit_reached, silent)
         self._dispatcher.post("folders", answer)
 
     def _follow(self, folder: Folder) -> bool:
@@ -135,7 +140,7 @@ class FolderLane:
         if not DRIVES.says(folder.path, folder.path.is_dir):
             self._watch.remove(folder.id)
             return False
-        return self._tells(folder.path) and self._watch.add(folder)
+        return self._tells(folder.path) and self._watch.add(folder, lambda: self.lane.stopping)
 
     def _count(self, serial: int, folder: Folder, patterns: tuple[str, ...]) -> None:
         if serial != self._latest_count:

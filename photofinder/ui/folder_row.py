@@ -18,13 +18,17 @@ _EDGE = 8
 
 @dataclass(frozen=True, slots=True)
 class FolderRow:
-    """``state`` in words; ``share`` of the analysis that is done, or None when none runs; ``warns`` of failures."""
+    """``state`` in words; ``share`` of the analysis that is done, or None when none runs; ``warns`` of failures.
+
+    ``away``: its drive is not connected, or does not answer.
+    """
 
     folder: Folder
     name: str
     state: str
     share: float | None = None
     warns: bool = False
+    away: bool = False
 
 
 class FolderRowDelegate(QStyledItemDelegate):
@@ -50,7 +54,7 @@ class FolderRowDelegate(QStyledItemDelegate):
         font: QFont = option.font
         card = QRectF(option.rect).adjusted(_EDGE, 1, -_EDGE, -1)
         self._paint_card(painter, card, state)
-        offline = not row.folder.online
+        offline = row.away
         icon = self._theme.icon("offline" if offline else "folder", "muted" if offline else "accent")
         left = int(card.left()) + 9
         icon.paint(painter, QRect(left, int(card.center().y()) - _ICON // 2, _ICON, _ICON))

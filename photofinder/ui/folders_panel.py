@@ -51,6 +51,7 @@ class FoldersPanel(QFrame):
         self._language = language
         self._folders: tuple[Folder, ...] = ()
         self._counts: Mapping[int, Counts] = {}
+        self._silent: frozenset[int] = frozenset()
         self._progress: Progress | None = None
         self._unseen: set[int] = set()
         title = QLabel(self.tr("Carpetas"))
@@ -143,6 +144,12 @@ class FoldersPanel(QFrame):
         """A folder was added: until its analysis is over, that no photo of it is known means nothing."""
         self._unseen.add(folder.id)
 
+    def set_silent(self, folder_ids: frozenset[int]) -> None:
+        """The folders whose drive neither answers nor fails, as one that was unplugged does."""
+        if folder_ids != self._silent:
+            self._silent = folder_ids
+            self._fill()
+
     def show_progress(self, progress: Progress) -> None:
         """How the analysis goes."""
         self._progress = progress
@@ -164,9 +171,12 @@ class FoldersPanel(QFrame):
         name = shown_path(folder.path.name or str(folder.path))
         counts = self.counts_of(folder)
         photos = self._photos(counts.photos)
+        if folder.id in self._silent:
+            state = self.tr("No responde · {photos}").format(photos=photos) if counts.photos else ""
+            return FolderRow(folder, name, state or self.tr("No responde"), away=True)
         if not folder.online:
             state = self.tr("Sin conexión · {photos}").format(photos=photos) if counts.photos else ""
-            return FolderRow(folder, name, state or self.tr("Sin conexión"))
+            return FolderRow(folder, name, state or self.tr("Sin conexión"), away=True)
         running = self._running(folder)
         if running is not None:
             return FolderRow(folder, name, *running)

@@ -6,7 +6,7 @@ import contextlib
 import errno
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from PySide6.QtCore import QFile, QFileDevice, QIODevice, QMarginsF
 from PySide6.QtGui import QColor, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from photofinder.errors import FolderUnavailable, PhotoFinderError, PhotoUnreadable
+from photofinder.library.answering import DRIVES
 from photofinder.library.catalog import Catalog, Photo
 from photofinder.library.copying import free_name
 from photofinder.library.decoder import Decoder
@@ -41,7 +42,6 @@ class SheetLane:
         self.lane = Lane("sheet", on_crash=lambda crash: dispatcher.post("crashed", crash), on_end=self._close)
         self._wanted = 0
         self._catalog: Catalog | None = None
-        self._cache: ThumbnailCache | None = None
 
     # Called by the GUI thread -------------------------------------------------------------------------------------
 
@@ -70,13 +70,27 @@ class SheetLane:
             known = self._catalog.photos(photo_ids)
             photos = [known[photo_id] for photo_id in photo_ids if photo_id in known]
             sheet = _Sheet(self, wanted, photos, lay_out(plan), replace(state, total=len(photos)))
-            where = sheet.write(path)
+            where = self._follow(wanted, sheet, path)
         except _CancelledError:
             self._post(replace(state, phase=TaskPhase.CANCELLED))
         except (PhotoFinderError, OSError) as error:
             self._post(replace(state, phase=TaskPhase.FAILED, error=error))
         else:
             self._post(replace(sheet.state, phase=TaskPhase.DONE, share=1.0, where=where))
+
+    def _follow(self, wanted: int, sheet: _Sheet, path: Path) -> Path:
+        """Write it in a thread of its own, which is left behind when its drive does not answer; where it is."""
+        where = path
+        events = DRIVES.follow(sheet.write(path), (path.parent,))
+        try:
+            for event in events:
+                where = event or where
+                if wanted != self._wanted:
+                    raise _CancelledError
+        finally:
+            sheet.left = True
+            events.close()
+        return where
 
     def step(self, wanted: int, state: TaskState) -> None:
         """Between two photos: tell, and end when it is not wanted any more."""
@@ -85,13 +99,12 @@ class SheetLane:
         self._post(state)
 
     def picture(self, photo: Photo, side: int) -> tuple[QImage, PhotoUnreadable | None]:
-        """The photo, or its thumbnail (maybe none) and why it cannot be read."""
+        """The photo, or its thumbnail (maybe none) and why it cannot be read. Called by any thread."""
         try:
             return image_of(self._decoder.decode(photo.path, side=side).pixels), None
         except PhotoUnreadable as error:
-            if self._cache is None:
-                self._cache = ThumbnailCache.open(self._paths.thumbnails)
-            return QImage.fromData(self._cache.get(photo.id, photo.mtime_ns) or b""), error
+            with ThumbnailCache.open(self._paths.thumbnails) as cache:  # of this thread, and seldom needed
+                return QImage.fromData(cache.get(photo.id, photo.mtime_ns) or b""), error
 
     def entry(self, photo: Photo) -> SheetEntry:
         """The words under a photo."""
@@ -103,8 +116,6 @@ class SheetLane:
         self._dispatcher.post("sheet", state)
 
     def _close(self) -> None:
-        if self._cache is not None:
-            self._cache.close()
         if self._catalog is not None:
             self._catalog.close()
 
@@ -126,9 +137,11 @@ class _Sheet:
         self._pages = layout.pages(len(photos))
         self._side = max(64, round(max(layout.picture.width(), layout.picture.height()) * _SCALE))
         self.state = state
+        self.left = False
+        """Nobody waits for it any more: what is written is to be removed."""
 
-    def write(self, path: Path) -> Path:
-        """Write all of it under other names, then give it the right ones; where the first page is."""
+    def write(self, path: Path) -> Generator[Path, None, None]:
+        """Write all of it under other names, then give it the right ones; yields where the first page is."""
         if not path.parent.is_dir():
             raise FolderUnavailable(path.parent, "missing")
         is_pdf = path.suffix.lower() != ".png"
@@ -140,9 +153,11 @@ class _Sheet:
                 for page, part in enumerate(parts):
                     self._write_png(page, part)
             targets = [path] if len(parts) == 1 else _free_names(path, len(parts))
+            if self.left:
+                raise _CancelledError
             for part, target in zip(parts, targets, strict=True):
                 part.replace(target)  # a single file: the person agreed to its name
-            return targets[0]
+            yield targets[0]
         finally:
             for part in parts:
                 with contextlib.suppress(OSError):
@@ -197,6 +212,8 @@ class _Sheet:
         paint_page(painter, self._layout, entries, lambda index: self._picture(photos[index]), number, _SCALE)
 
     def _picture(self, photo: Photo) -> QImage:
+        if self.left:
+            raise _CancelledError
         self._lane.step(self._wanted, self.state)
         image, error = self._lane.picture(photo, self._side)
         state = self.state

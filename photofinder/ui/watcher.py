@@ -7,11 +7,12 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from photofinder.errors import FolderSilent
+from photofinder.library.answering import DRIVES, Question
 from photofinder.library.catalog import Folder
 from photofinder.library.excludes import Excludes
 from photofinder.library.images import EXTENSIONS
@@ -95,6 +96,32 @@ class _Handler:
         return not self._excludes(rel, is_folder=is_folder)
 
 
+class _Watched:
+    """One folder with an observer of its own: watchdog's has one lock, which a drive that falls silent would keep."""
+
+    def __init__(self, folder: Folder, observer: Any) -> None:
+        self.path, self.exclude = folder.path, folder.exclude
+        self._observer = observer
+
+    def begin(self, handler: _Handler) -> Generator[bool, None, None]:
+        """Look through the folder, which may take long, or for ever; yields once. Closed there, the threads end."""
+        self._observer.start()
+        is_watched = False
+        try:
+            self._observer.schedule(handler, str(self.path), recursive=True)
+            yield True
+            is_watched = True
+        finally:
+            if not is_watched:
+                self.end()
+
+    def end(self) -> None:
+        """End the threads."""
+        self._observer.unschedule_all()
+        self._observer.stop()
+        self._observer.join(_JOIN_S)
+
+
 class Watch:
     """The folders that are watched now. Used by one thread."""
 
@@ -102,8 +129,7 @@ class Watch:
         """``make_observer``: instead of watchdog's (tests)."""
         self._changes = changes
         self._make_observer = make_observer or _observer
-        self._observer: Any = None
-        self._watched: dict[int, tuple[Path, tuple[str, ...], Any]] = {}
+        self._watched: dict[int, _Watched] = {}
         self.limit_reached = False
         """The system does not let this person watch more folders."""
 
@@ -112,39 +138,46 @@ class Watch:
         """What is watched."""
         return frozenset(self._watched)
 
-    def add(self, folder: Folder) -> bool:
-        """Watch a folder with all below it, from now on or still; whether that works."""
+    def add(self, folder: Folder, stopping: Callable[[], bool] = lambda: False) -> bool:
+        """Watch a folder with all below it, from now on or still; whether that works.
+
+        False, too, when its drive does not answer, or when ``stopping`` while it is looked through.
+        """
         known = self._watched.get(folder.id)
         if known is not None:
-            if known[:2] == (folder.path, folder.exclude):
+            if (known.path, known.exclude) == (folder.path, folder.exclude):
                 return True
             self.remove(folder.id)
+        watched, is_watched = _Watched(folder, self._make_observer()), False
+        beginning = DRIVES.follow(watched.begin(_Handler(folder, self._changes)), (folder.path,))
         try:
-            if self._observer is None:
-                self._observer = self._make_observer()
-                self._observer.start()
-            watch = self._observer.schedule(_Handler(folder, self._changes), str(folder.path), recursive=True)
-        except OSError as error:
+            for done in beginning:
+                is_watched = bool(done)
+                if stopping():
+                    return False
+        except (FolderSilent, OSError) as error:
             _log.info("not watching %r: %s", folder.path, error)
-            self.limit_reached = self.limit_reached or error.errno in (errno.ENOSPC, errno.EMFILE)
-            return False
-        self._watched[folder.id] = (folder.path, folder.exclude, watch)
-        return True
+            number = getattr(error, "errno", None)
+            self.limit_reached = self.limit_reached or number in (errno.ENOSPC, errno.EMFILE)
+        finally:
+            beginning.close()
+        if is_watched:
+            self._watched[folder.id] = watched
+        return is_watched
 
     def remove(self, folder_id: int) -> None:
-        """Watch it no longer; nothing happens when it is not watched."""
+        """Watch it no longer; nothing happens when it is not watched. A thread that a drive holds is left behind."""
         known = self._watched.pop(folder_id, None)
-        if known is not None and self._observer is not None:
-            self._observer.unschedule(known[2])
+        if known is not None:
+            Question(known.end).wait(2 * _JOIN_S)
 
     def close(self) -> None:
         """Watch nothing and end the threads."""
+        ending = [Question(watched.end) for watched in self._watched.values()]
         self._watched.clear()
-        observer, self._observer = self._observer, None
-        if observer is not None:
-            observer.unschedule_all()
-            observer.stop()
-            observer.join(_JOIN_S)
+        until = time.monotonic() + 2 * _JOIN_S
+        for question in ending:
+            question.wait(max(0.0, until - time.monotonic()))
 
 
 def _observer() -> Any:

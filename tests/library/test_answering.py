@@ -3,16 +3,17 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
 
 from photofinder.errors import FolderSilent, FolderUnavailable, PhotoOutOfReach
 from photofinder.indexing import plan
-from photofinder.library import answering
+from photofinder.library import answering, copying
 from photofinder.library.answering import DRIVES, Silence
 from photofinder.library.catalog import Catalog
+from photofinder.library.copying import Copied, NotCopied
 from photofinder.library.decoder import Decoder
 from photofinder.library.scan import walk
 from photofinder.messages import sentence
@@ -148,7 +149,7 @@ def silent_below(tmp_path: Path, gate: threading.Event, monkeypatch: pytest.Monk
     def scandir(path: object) -> object:
         if str(path).endswith("montada"):
             gate.wait(60)
-        return real(path)  # type: ignore[arg-type]
+        return real(path)
 
     monkeypatch.setattr(os, "scandir", scandir)
     return tmp_path / "Fotos"
@@ -191,3 +192,92 @@ def test_a_photo_on_a_silent_drive_is_not_to_blame(
             decoder.decode(photo)
         assert decoder.worker_pids == [], "nobody tried"
         assert decoder.decode_bytes(photo.read_bytes(), path=photo).pixels.shape == (64, 96, 3)
+
+
+def test_the_steps_of_a_generator_are_left_when_the_drive_falls_silent_and_cleaned_up_later(
+    gate: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answering, "CHECK_S", 0.1)
+    monkeypatch.setattr(answering, "_look", lambda folder: gate.wait(60))
+    drives, closed = Silence(), threading.Event()
+
+    def steps() -> Generator[int, None, None]:
+        try:
+            yield 1
+            gate.wait(60)
+            yield 2
+        finally:
+            closed.set()
+
+    following = drives.follow(steps(), (FOLDER,))
+    told = []
+    with pytest.raises(FolderSilent) as caught:
+        told.extend(following)
+    assert caught.value.path == FOLDER and drives.of(FOLDER)
+    assert list(filter(None, told)) == [1] and None in told, "there were moments to stop"
+    assert not closed.is_set()
+    with pytest.raises(FolderSilent):
+        next(drives.follow(steps(), (Path("/a"), FOLDER)))
+    closed.clear()
+    gate.set()
+    assert closed.wait(60), "whoever was left behind ends what it began"
+
+
+def test_following_ends_with_the_generator_or_closes_it(gate: threading.Event) -> None:
+    drives, closed = Silence(), threading.Event()
+
+    def steps() -> Generator[int, None, None]:
+        try:
+            yield from (1, 2)
+        finally:
+            closed.set()
+
+    assert list(filter(None, drives.follow(steps(), (FOLDER,)))) == [1, 2]
+    closed.clear()
+    following = drives.follow(steps(), (FOLDER,))
+    while next(following) is None:
+        pass
+    following.close()
+    assert closed.wait(60)
+    with pytest.raises(PermissionError):
+        list(drives.follow((_raise(PermissionError()) for _ in "a"), (FOLDER,)))
+
+
+def test_copies_from_and_to_a_drive_that_falls_silent(
+    gate: threading.Event, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    red, casa, away = tmp_path / "red", tmp_path / "casa", tmp_path / "usb"
+    for folder in (red, casa):
+        write_photo(folder / f"{folder.name}.jpg", size=(96, 64), seed=3)
+    away.mkdir()
+    drives, silent = Silence(), set[Path]()
+    monkeypatch.setattr(answering, "CHECK_S", 0.1)
+    monkeypatch.setattr(answering, "_look", lambda folder: folder in silent and gate.wait(60))
+    monkeypatch.setattr(copying, "DRIVES", drives)
+    opened = copying.open_regular
+    monkeypatch.setattr(
+        copying, "open_regular", lambda path: (path.parent in silent and gate.wait(60), opened(path))[1]
+    )
+    create = copying._create
+
+    def created(folder: Path, name: str) -> object:
+        made = create(folder, name)
+        silent.add(folder)
+        gate.wait(60)
+        return made
+
+    silent.add(red)
+    photos = [red / "red.jpg", casa / "casa.jpg", red / "red.jpg"]
+    events = [event for event in copying.copy_photos(photos, away) if isinstance(event, NotCopied | Copied)]
+    assert [(type(event), event.path.name) for event in events] == [
+        (NotCopied, "red.jpg"),
+        (Copied, "casa.jpg"),
+        (NotCopied, "red.jpg"),
+    ]
+    assert all(isinstance(event.error, PhotoOutOfReach) for event in events if isinstance(event, NotCopied))
+    monkeypatch.setattr(copying, "_create", created)
+    with pytest.raises(FolderSilent) as caught:
+        list(copying.copy_photos([casa / "casa.jpg"], away))
+    assert "no responde" in sentence(caught.value, "es")
+    gate.set()
+    wait_until(lambda: sorted(path.name for path in away.iterdir()) == ["casa.jpg"])  # the half one is removed

@@ -118,9 +118,90 @@ def window(*folders: Path) -> dict[str, object]:
     return took
 
 
+def tasks(*folders: Path) -> dict[str, object]:
+    """What a person does with A (silent while its watch is set up, then again) and B: all of it ends, and says why."""
+    from PySide6.QtWidgets import QApplication
+
+    from photofinder.library.answering import DRIVES
+    from photofinder.ui.app import Session
+    from photofinder.ui.contact_sheet import SheetPlan
+    from photofinder.ui.copy_lane import TaskPhase, TaskState
+    from tests.ui.conftest import catalogue_without_network
+
+    red, casa = folders
+    away = casa.with_name("usb")
+    away.mkdir()
+    paths, pack = data_paths(), load_pack()
+    for folder in folders:
+        catalogue_without_network(folder, paths, pack)
+    app = QApplication([])
+    session = Session(app, paths, pack, watch=True)
+    lanes, shown = session.lanes, session.window
+    watching = lanes.folders._tells
+
+    def tells(folder: Path) -> bool:
+        if folder == red:
+            SILENT.touch()  # it is there, and then it is not
+        return watching(folder)
+
+    lanes.folders._tells = tells
+    told: dict[str, object] = {"longest": 0.0}
+    copied: list[TaskState] = []
+    sheets: list[TaskState] = []
+    session.dispatcher.copying.connect(copied.append)
+    session.dispatcher.sheet.connect(sheets.append)
+
+    def until(name: str, ready: Callable[[], object]) -> None:
+        since = last = time.monotonic()
+        while not ready() and time.monotonic() - since < 90:
+            app.processEvents()
+            told["longest"] = max(float(str(told["longest"])), time.monotonic() - last)
+            last = time.monotonic()
+            time.sleep(0.01)
+        told[name] = time.monotonic() - since if ready() else None
+
+    def is_over(states: list[TaskState]) -> bool:
+        return bool(states) and states[-1].phase is not TaskPhase.RUNNING
+
+    def states() -> list[str]:
+        return [shown.folders.row_of(folder).state for folder in shown.folders.folders]
+
+    shown.resize(1500, 1000)
+    session.start()
+    until("library", lambda: len(shown.model.photo_ids) == 12)
+    until("watch", lambda: lanes.folders._watch.folder_ids and shown.folders._silent)
+    told["panel"] = states()
+    lanes.folders._tells = watching
+    SILENT.unlink()
+    until("answers", lambda: not DRIVES.of(red))
+    shown.folder_actions.care._look_now()
+    until("watched", lambda: len(lanes.folders._watch.folder_ids) == 2 and not shown.folders._silent)
+    photos = sorted(shown.model.photo_ids)
+    SILENT.touch()
+    lanes.copies.copy(photos, away)
+    until("copies", lambda: is_over(copied))
+    told["copied"], told["not copied"] = copied[-1].done, copied[-1].failed
+    copied.clear()
+    lanes.copies.copy(photos[6:], red)
+    until("copies to it", lambda: is_over(copied))
+    told["refused"] = type(copied[-1].error).__name__ if copied else None
+    lanes.sheets.make(photos, SheetPlan(), away / "hoja.pdf")
+    until("sheet", lambda: is_over(sheets))
+    told["sheet"] = sheets[-1].phase.name if sheets else None
+    shown.preview.open(photos[0])
+    until("preview", lambda: shown.preview._stage.note)
+    told["preview says"] = shown.preview._stage.note
+    shown.preview.open(photos[6])
+    until("other preview", lambda: shown.preview.is_loaded)
+    closing = time.monotonic()
+    told["ended"] = session.close()
+    told["closing"] = time.monotonic() - closing
+    return told
+
+
 def main() -> None:
     """Tell one story, and leave whatever thread is stuck."""
-    story = {"falls_silent": falls_silent, "window": window}[sys.argv[1]]
+    story = {"falls_silent": falls_silent, "window": window, "tasks": tasks}[sys.argv[1]]
     print(json.dumps(story(*map(Path, sys.argv[2:]))), flush=True)
     os._exit(0)
 

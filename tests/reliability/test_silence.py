@@ -62,6 +62,20 @@ def test_one_that_falls_silent_in_the_middle_is_left_and_goes_on_later(
     assert (again["offline"], again["analysed"], again["failed"], again["missing"]) == ([], 12, 0, 0)
 
 
+def test_what_a_person_does_with_a_silent_folder_ends_and_says_why(folders: tuple[Path, Path], tmp_path: Path) -> None:
+    took = told(tmp_path, folders[0], "tasks", *folders)
+    done = ("library", "watch", "answers", "watched", "copies", "copies to it", "sheet", "preview", "other preview")
+    assert [what for what in done if took[what] is None] == [], took
+    assert sorted(took["panel"]) == ["6 fotos · al día", "No responde · 6 fotos"]
+    assert (took["copied"], took["not copied"]) == (6, 6)
+    assert len([path for path in (tmp_path / "usb").iterdir() if path.suffix == ".jpg"]) == 6
+    assert took["refused"] == "FolderSilent"
+    assert took["sheet"] == "DONE" and (tmp_path / "usb" / "hoja.pdf").stat().st_size > 1000
+    assert "no responde" in took["preview says"]
+    assert took["longest"] < 10, "the window lived on"
+    assert took["ended"] and took["closing"] < 3
+
+
 def test_the_window_shows_the_others_and_closes(folders: tuple[Path, Path], tmp_path: Path) -> None:
     took = told(tmp_path, folders[0], "window", *folders)
     for what in ("library", "thumbnails", "panel", "search", "analysis"):

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -15,10 +15,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from photofinder.library import answering
 from photofinder.library.catalog import Folder
 from photofinder.library.catalog_rows import Counts
 from photofinder.library.volumes import tells_changes
 from photofinder.paths import DataPaths
+from photofinder.ui import folder_lane, watcher
 from photofinder.ui.app import Session
 from photofinder.ui.battery import Battery
 from photofinder.ui.folder_care import LOOKS_A_ROUND, FolderCare
@@ -311,6 +313,63 @@ def test_a_limit_of_the_system_is_told_once(keep: Callable[..., Kept], qtbot: Qt
         kept.care._look_now()
     assert told == [1]
     assert kept.wanted == [frozenset({1})], "a folder that is not watched is walked now and then"
+
+
+class SilentObserver(FullObserver):
+    """Finds a drive that does not answer, in the folder called «red»."""
+
+    gate = threading.Event()
+    made: ClassVar[list[SilentObserver]] = []
+
+    def __init__(self) -> None:
+        self.stopped = threading.Event()
+        self.made.append(self)
+
+    def schedule(self, handler: object, path: str, *, recursive: bool) -> None:
+        if path.endswith("red"):
+            self.gate.wait(60)
+
+    def stop(self) -> None:
+        self.stopped.set()
+
+
+def test_a_drive_that_falls_silent_while_it_begins_to_be_watched_holds_up_no_other(
+    keep: Callable[..., Kept], qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answering, "CHECK_S", 0.1)
+    look = answering._look
+    monkeypatch.setattr(answering, "_look", lambda folder: folder.name == "red" and SilentObserver.gate.wait(60))
+    monkeypatch.setattr(watcher, "DRIVES", answering.Silence())
+    monkeypatch.setattr(folder_lane, "DRIVES", watcher.DRIVES)
+    for name in ("red", "casa"):
+        (tmp_path / name).mkdir()
+    kept = keep(SilentObserver)
+    looks: list[FoldersSeen] = []
+    kept.dispatcher.folders.connect(looks.append)
+    try:
+        kept.care.set_folders((Folder(1, tmp_path / "red", True), Folder(2, tmp_path / "casa", True)))
+        wait(qtbot, lambda: looks)
+        assert kept.lane._watch.folder_ids == {2}
+        assert looks[0].silent == {1} and looks[0].unwatched == {1}
+        kept.close()  # the window can go
+        assert SilentObserver.made[1].stopped.is_set() and not SilentObserver.made[0].stopped.is_set()
+    finally:
+        monkeypatch.setattr(answering, "_look", look)
+        SilentObserver.gate.set()
+    assert SilentObserver.made[0].stopped.wait(60), "left behind, it ends when its drive answers"
+
+
+def test_a_silent_folder_says_so_in_the_panel(ready_window: MainWindow, qtbot: QtBot) -> None:
+    panel = ready_window.folders
+    [folder] = panel.folders
+    panel.set_silent(frozenset({folder.id}))
+    assert panel.row_of(folder).state == "No responde · 14 fotos"
+    assert panel.row_of(folder).away
+    item = panel.list.item(0)
+    assert item.data(Qt.ItemDataRole.AccessibleTextRole).endswith(", No responde · 14 fotos")
+    assert "No responde" in item.toolTip()
+    panel.set_silent(frozenset())
+    assert panel.row_of(folder).state == "14 fotos · al día"
 
 
 @pytest.mark.parametrize(
