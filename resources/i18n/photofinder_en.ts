@@ -67,7 +67,7 @@
     </message>
     <message>
         <source>Elige fotos y pulsa Ctrl+J, o arrástralas sobre el nombre del álbum. Con una ya propone las parecidas; con tres aprende, y cada «sí» y cada «no» le enseñan más.</source>
-        <translation>Select photos and press Ctrl+J, or drag them onto the album's name. From one photo on it proposes similar ones; with three it learns, and each yes and each no teaches it more.</translation>
+        <translation>Select photos and press Ctrl+J, or drag them onto the album&apos;s name. From one photo on it proposes similar ones; with three it learns, and each yes and each no teaches it more.</translation>
     </message>
     <message>
         <source>«{album}» no propone ninguna foto.</source>
@@ -591,11 +591,7 @@
         <source>Índice, para buscar deprisa</source>
         <translation>Index, to search fast</translation>
     </message>
-<message>
-        <source>Vecinos, para buscar deprisa</source>
-        <translation>Neighbours, to search fast</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>DateField</name>
     <message>
@@ -869,11 +865,7 @@
         <source>Ninguna cumple a la vez {conditions}; quita una condición para ver más fotos.</source>
         <translation>None is all of {conditions}; remove a condition to see more photos.</translation>
     </message>
-<message>
-        <source>Prueba con otras palabras o con otra foto.</source>
-        <translation>Try other words or another photo.</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>ExcludeDialog</name>
     <message>
@@ -1027,7 +1019,7 @@
     </message>
     <message>
         <source>Nombre de carpeta</source>
-        <translation>Folder's name</translation>
+        <translation>Folder&apos;s name</translation>
     </message>
     <message>
         <source>Las fotos de carpetas en cuya ruta está lo que se escriba</source>
@@ -1035,7 +1027,7 @@
     </message>
     <message>
         <source>Nombre de archivo</source>
-        <translation>File's name</translation>
+        <translation>File&apos;s name</translation>
     </message>
     <message>
         <source>Las fotos en cuyo nombre de archivo está lo que se escriba</source>
@@ -1247,7 +1239,7 @@
         <source>Si el disco o la carpeta tiene otro nombre: no se analiza otra vez</source>
         <translation>When the drive or the folder has another name: it is not analysed again</translation>
     </message>
-<message>
+    <message>
         <source>No responde · {photos}</source>
         <translation>Does not answer · {photos}</translation>
     </message>
@@ -1255,7 +1247,7 @@
         <source>No responde</source>
         <translation>Does not answer</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>Header</name>
     <message>
@@ -1352,11 +1344,7 @@
         <source>A&amp;tajos de teclado</source>
         <translation>&amp;Keyboard shortcuts</translation>
     </message>
-<message>
-        <source>&amp;Teclas</source>
-        <translation>&amp;Keys</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>MainWindow</name>
     <message>
@@ -2313,7 +2301,7 @@
     </message>
     <message>
         <source>El del sistema</source>
-        <translation>The system's</translation>
+        <translation>The system&apos;s</translation>
     </message>
     <message>
         <source>Cambiar a&amp;hora</source>
@@ -2545,34 +2533,6 @@
     <message>
         <source>En toda la ventana</source>
         <translation>Anywhere in the window</translation>
-    </message>
-<message>
-        <source>Teclas</source>
-        <translation>Keys</translation>
-    </message>
-    <message>
-        <source>Lista de teclas</source>
-        <translation>List of keys</translation>
-    </message>
-    <message>
-        <source>Ir de una foto a otra</source>
-        <translation>Go from photo to photo</translation>
-    </message>
-    <message>
-        <source>Dejar la foto grande</source>
-        <translation>Leave the large photo</translation>
-    </message>
-    <message>
-        <source>En la foto grande: acercar, alejar, entera, tamaño real</source>
-        <translation>In the large photo: closer, farther, whole, real size</translation>
-    </message>
-    <message>
-        <source>En la foto grande: información</source>
-        <translation>In the large photo: information</translation>
-    </message>
-    <message>
-        <source>En la foto grande: favorita</source>
-        <translation>In the large photo: favourite</translation>
     </message>
 </context>
 <context>
