@@ -1,18 +1,14 @@
 """The file of inverted lists, to be mapped: derived from the catalogue, and never an error for anyone.
 
 ``objects-<revision>.lists``: one line of JSON padded to 4096 bytes, then the arrays of ``ObjectLists`` one after
-another, each from a multiple of 8 bytes on. It is written beside its name and renamed; what is older goes. A file is
-used only when its size, its header and the checksum of all but the postings fit; a bit flipped in a posting costs
-one vote of many, since what is found is compared point by point with the catalogue.
+another, each from a multiple of 8 bytes on (``derived_files``). A file is used only when its size, its header and the
+checksum of all but the postings fit; a bit flipped in a posting costs one vote of many, since what is found is compared
+point by point with the catalogue.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
-import logging
-import os
-import tempfile
 import zlib
 from pathlib import Path
 from typing import Any
@@ -21,56 +17,25 @@ import numpy as np
 
 from photofinder.library.catalog import Catalog
 from photofinder.model.keypoints import POINT, Vocabulary
+from photofinder.search.derived_files import DerivedFiles
 from photofinder.search.object_lists import ObjectLists
 
 ENDING = ".lists"
 _FORMAT = 1
-_PREFIX = "objects-"
-_TEMPORARY = "writing-"
 _PAGE = 4096
 _SAMPLE = 12
-_log = logging.getLogger(__name__)
 
 
 def open_newest(directory: Path, vocabulary: Vocabulary, catalog: Catalog) -> ObjectLists | None:
     """The newest file of this vocabulary and catalogue; None on any doubt."""
-    for path in _files(directory):
-        try:
-            lists = _opened(path, vocabulary)
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            _log.warning("%r is not usable: %s", str(path), error)
-            continue
-        if _fits(lists, vocabulary, catalog):
-            return lists
-        _log.warning("%r is of another catalogue", str(path))
-    return None
+    return _files(directory).newest(
+        lambda path: _opened(path, vocabulary), lambda lists: _fits(lists, vocabulary, catalog)
+    )
 
 
 def write(directory: Path, vocabulary: Vocabulary, catalog: Catalog) -> bool:
     """Write the lists of all points in the catalogue, some hundred photos in memory at a time; whether it was done."""
-    temporary: Path | None = None
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(prefix=_TEMPORARY, suffix=ENDING, dir=directory)
-        os.close(descriptor)
-        temporary = Path(name)
-        revision = _fill(temporary, vocabulary, catalog)
-        if revision is None:
-            temporary.unlink()
-            return False
-        target = directory / f"{_PREFIX}{revision}{ENDING}"
-        temporary.replace(target)
-    except (OSError, MemoryError) as error:
-        _log.warning("lists are not kept in %r: %s", str(directory), error)
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=True)
-        return False
-    for older in _files(directory):
-        if older != target:
-            with contextlib.suppress(OSError):  # Windows: still mapped somewhere
-                older.unlink()
-    return True
+    return _files(directory).write(lambda path: _fill(path, vocabulary, catalog))
 
 
 def _fill(path: Path, vocabulary: Vocabulary, catalog: Catalog) -> int | None:
@@ -203,11 +168,5 @@ def _padded(size: int) -> int:
     return -(-size // 8) * 8
 
 
-def _files(directory: Path) -> list[Path]:
-    """Newest first."""
-    found = []
-    for path in directory.glob(f"{_PREFIX}*{ENDING}"):
-        number = path.name[len(_PREFIX) : -len(ENDING)]
-        if number.isdigit():
-            found.append((int(number), path))
-    return [path for _, path in sorted(found, reverse=True)]
+def _files(directory: Path) -> DerivedFiles:
+    return DerivedFiles(directory, "objects", ENDING)

@@ -1,8 +1,8 @@
 """Files of vectors to be mapped: what a table holds, as it is in memory. Derived, and never an error for anyone.
 
 ``<kind>-<revision>.vectors``: one line of JSON padded to 4096 bytes, then for each row its id and revision (int64), its
-length and its product with a fixed vector (float32), then from a multiple of 4096 bytes on the rows, little-endian. It
-is written beside its name and renamed; what is older goes.
+length and its product with a fixed vector (float32), then from a multiple of 4096 bytes on the rows, little-endian
+(``derived_files``).
 
 A file is used only when its size, its header, the checksum of all but the rows, and the products fit: a bit that was
 flipped in the rows shows in the product of its row, unless it is too small to matter to any score. Then some rows are
@@ -11,12 +11,9 @@ compared with the catalogue, and rows that the catalogue has lost since then are
 
 from __future__ import annotations
 
-import contextlib
 import json
-import logging
 import mmap
 import os
-import tempfile
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photofinder.library.catalog_vectors import VectorStore
+from photofinder.search.derived_files import DerivedFiles
 from photofinder.search.half import half_product
 
 MIN_ROWS = 5_000
@@ -36,11 +34,9 @@ STALE_SHARE = 20
 
 _FORMAT = 1
 _ENDING = ".vectors"
-_TEMPORARY = "writing-"
 _PAGE = 4096
 _TOLERANCE = 1e-4
 _SAMPLE = 16
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,16 +59,9 @@ def open_newest(
     directory: Path, pack_fingerprint: str, kind: str, dim: int, dtype: np.dtype[Any], catalog: VectorStore
 ) -> MappedVectors | None:
     """The newest file of ``kind`` that fits this catalogue; None on any doubt."""
-    for path in _files(directory, kind):
-        try:
-            found = _opened(path, pack_fingerprint, kind, dim, dtype)
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            _log.warning("%r is not usable: %s", str(path), error)
-            continue
-        if _fits(found, kind, catalog):
-            return found
-        _log.warning("%r is of another catalogue", str(path))
-    return None
+    return _files(directory, kind).newest(
+        lambda path: _opened(path, pack_fingerprint, kind, dim, dtype), lambda found: _fits(found, kind, catalog)
+    )
 
 
 def write(
@@ -86,13 +75,9 @@ def write(
     blocks: Iterable[tuple[NDArray[Any], NDArray[np.float32]]],
 ) -> bool:
     """Write rows (``blocks`` of raw rows and their lengths, in the order of ``ids``); whether it could be done."""
-    target = directory / f"{kind}-{revision}{_ENDING}"
-    temporary: Path | None = None
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(prefix=_TEMPORARY, dir=directory)
-        temporary = Path(name)
-        with open(descriptor, "wb") as file:
+
+    def fill(path: Path) -> int:
+        with open(path, "wb") as file:
             lengths, products, dim = [], [], 0
             file.seek(_rows_at(len(ids)))
             for rows, scales in blocks:
@@ -111,18 +96,9 @@ def write(
             file.seek(0)
             file.write(json.dumps(header).encode().ljust(_PAGE))
             file.write(small)
-        temporary.replace(target)
-    except (OSError, MemoryError) as error:
-        _log.warning("vectors are not kept in %r: %s", str(directory), error)
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=True)
-        return False
-    for older in _files(directory, kind):
-        if older != target:
-            with contextlib.suppress(OSError):  # Windows: still mapped somewhere
-                older.unlink()
-    return True
+        return revision
+
+    return _files(directory, kind).write(fill)
 
 
 def _opened(path: Path, pack_fingerprint: str, kind: str, dim: int, dtype: np.dtype[Any]) -> MappedVectors:
@@ -170,9 +146,7 @@ def give_back(file: mmap.mmap) -> None:
 
 def delete(directory: Path, kind: str) -> None:
     """Delete the files of ``kind``; one that is mapped somewhere may stay, and is not used without its catalogue."""
-    for path in _files(directory, kind):
-        with contextlib.suppress(OSError):
-            path.unlink()
+    _files(directory, kind).delete()
 
 
 def _fits(found: MappedVectors, kind: str, catalog: VectorStore) -> bool:
@@ -209,12 +183,5 @@ def _rows_at(count: int) -> int:
     return -(-(_PAGE + 24 * count) // _PAGE) * _PAGE
 
 
-def _files(directory: Path, kind: str) -> list[Path]:
-    """Files of ``kind``, the newest first."""
-    found = []
-    with contextlib.suppress(OSError):
-        for path in directory.glob(f"{kind}-*{_ENDING}"):
-            revision = path.name[len(kind) + 1 : -len(_ENDING)]
-            if revision.isascii() and revision.isdigit():
-                found.append((int(revision), path))
-    return [path for _, path in sorted(found, reverse=True)]
+def _files(directory: Path, kind: str) -> DerivedFiles:
+    return DerivedFiles(directory, kind, _ENDING)

@@ -188,6 +188,17 @@ def test_a_harmed_file_is_not_used_and_is_written_again(
     assert read(reader, directory, kind).mapped == COUNT
 
 
+def test_what_a_killed_process_left_goes_with_the_next_file(reader: Catalog, directory: Path, ids: list[int]) -> None:
+    directory.mkdir()
+    for name in ("writing-old", "writing-now"):
+        (directory / name).write_bytes(b"half of it")
+    long_ago = (directory / "writing-old").stat().st_mtime - 7 * 3600
+    os.utime(directory / "writing-old", (long_ago, long_ago))
+    table = read(reader, directory)
+    assert table.keep(directory, PACK)
+    assert {path.name for path in directory.iterdir()} == {"writing-now", f"embedding-{table.last_revision}.vectors"}
+
+
 def test_a_folder_that_cannot_be_written_is_no_error(reader: Catalog, tmp_path: Path, ids: list[int]) -> None:
     blocked = tmp_path / "archivo"
     blocked.write_text("not a folder")
