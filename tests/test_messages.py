@@ -53,6 +53,39 @@ EXAMPLES: list[PhotoFinderError] = [
     errors.DescriptorUnknown("resnet", ("resnet152",)),
     errors.DescriptorWeightsMissing("resnet152", "resnet152-394f9c45.pth"),
     errors.DescriptorConsentMissing("resnet152", "pesos.example"),
+    errors.ExtraMissing("--store", "No module named 'psycopg'"),
+    *(
+        errors.StoreUnavailable("ana@equipo/fotos", why, "0.7")
+        for why in (
+            "address",
+            "unreachable",
+            "password",
+            "database",
+            "extension",
+            "extension_old",
+            "empty",
+            "newer",
+            "rights",
+            "full",
+            "lost",
+        )
+    ),
+    *(
+        errors.ClusterUnavailable("tcp://equipo:8786", why, "0.1", "/fotos")
+        for why in (
+            "address",
+            "unreachable",
+            "no_workers",
+            "lost",
+            "folder",
+            "pack",
+            "version",
+            "package",
+            "broken",
+            "request",
+            "nonsense",
+        )
+    ),
     errors.AlbumUnknown("Perú", ("Cuzco", "Lima")),
     errors.AlbumUnknown("", ("Cuzco", "Lima")),
     errors.AlbumUnknown("Perú", ()),

@@ -8,8 +8,8 @@ from __future__ import annotations
 SCALE_SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
     "ExtraMissing": {
         "": (
-            "Para usar {option} hay que instalar un complemento: «pip install photofinder[scale]».",
-            "Using {option} needs an extra to be installed: “pip install photofinder[scale]”.",
+            "Falta un complemento para usar {option}; instálalo con «pip install photofinder[scale]».",
+            "An extra is missing for {option}; install it with “pip install photofinder[scale]”.",
         ),
     },
     "ClusterUnavailable": {

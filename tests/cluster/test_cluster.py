@@ -277,7 +277,7 @@ class TestWorld:
         with pytest.raises(ExtraMissing) as caught:
             ClusterAnalyst("tcp://127.0.0.1:1", pack, [tmp_path], thumbnails=False)
         assert sentence(caught.value, "en") == (
-            "Using --dask needs an extra to be installed: “pip install photofinder[scale]”."
+            "An extra is missing for --dask; install it with “pip install photofinder[scale]”."
         )
 
 

@@ -274,7 +274,7 @@ class TestWorld:
         with pytest.raises(ExtraMissing) as caught:
             SharedCatalog.open_store("postgresql://localhost/fotos")
         assert sentence(caught.value) == (
-            "Para usar --store hay que instalar un complemento: «pip install photofinder[scale]»."
+            "Falta un complemento para usar --store; instálalo con «pip install photofinder[scale]»."
         )
 
     def test_a_connection_that_ends_midway_loses_only_the_batch(
