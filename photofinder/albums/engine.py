@@ -87,6 +87,7 @@ class AlbumEngine:
         self._dims = (pack.feature_dim, pack.embedding_dim)
         self._tables = tuple(VectorTable(kind, dim, half=True) for kind, dim in zip(KINDS, self._dims, strict=True))
         self._version: int | None = None
+        self._branches_version: int | None = None
         self._branches: dict[int, Branch] = {}
         self._there: IntArray = np.empty(0, dtype=np.int64)
         self._shown: IntArray = np.empty(0, dtype=np.int64)
@@ -98,8 +99,13 @@ class AlbumEngine:
 
     def branches(self) -> dict[int, Branch]:
         """Every album with those in it, siblings by name; as the catalogue is at this moment."""
-        self._follow()
+        self._read_branches()
         return self._branches
+
+    def rest(self) -> None:
+        """After the questions: what is mapped from files need not stay in memory."""
+        for table in self._tables:
+            table.rest()
 
     def view(self, album_id: int, limit: int = DEFAULT_LIMIT) -> AlbumView:
         """An album's photos and at most ``limit`` proposals for it and the albums in it. Raises ``AlbumUnknown``."""
@@ -226,13 +232,20 @@ class AlbumEngine:
             raise AlbumUnknown("", tuple(one.path for one in self._branches.values()))
         return self._branches[album_id]
 
+    def _read_branches(self) -> None:
+        """Bring albums and marks up to this moment; of the vectors nothing is read, for who has no album needs none."""
+        version = self._catalog.data_version()
+        if version != self._branches_version:
+            self._branches = branches(self._catalog.albums(), self._catalog.album_marks())
+            self._branches_version = version
+
     def _follow(self) -> None:
         """Bring albums, marks and vectors up to this moment."""
+        self._read_branches()
         version = self._catalog.data_version()
         if version == self._version:
             return
         has_new = [table.follow(self._catalog, self._directory, self._fingerprint) for table in self._tables]
-        self._branches = branches(self._catalog.albums(), self._catalog.album_marks())
         self._there = self._catalog.searchable_ids()
         shown = self._tables[0].ids[self._rows(self._there)]
         if any(has_new) or not np.array_equal(shown, self._shown):

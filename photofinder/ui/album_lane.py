@@ -160,7 +160,10 @@ class AlbumLane:
 
     def _count(self, serial: int, waiting: tuple[int, ...]) -> None:
         """The first of ``waiting``, and the others after what else there is to do."""
-        if serial != self._counting or not waiting:
+        if serial != self._counting:
+            return
+        if not waiting:
+            self._engine_of().rest()
             return
         try:
             photos, proposals = self._engine_of().count(waiting[0])
@@ -175,6 +178,7 @@ class AlbumLane:
         view = self._engine_of().view(album_id)
         photos = self._catalog_of().photos([*(one.photo_id for one in view.proposals), *view.members])
         self._post(AlbumShown(serial, view, photos))
+        self._engine_of().rest()
 
     def _submit(self, job: Callable[[], None]) -> None:
         def guarded() -> None:

@@ -45,6 +45,8 @@ PhotoIdRole: Final = Qt.ItemDataRole.UserRole
 FavoriteRole: Final = Qt.ItemDataRole.UserRole + 1
 
 _SCREENFULS_IN_MEMORY = 6
+_THUMBNAIL_BYTES = 48 * 2**20
+"""Of their pixels in memory, beyond the two screenfuls that scrolling needs: one of a sharp screen has 0.6 MB."""
 _KNOWN_SCREENFULS = 4  # times as many photos are known as have their thumbnail in memory
 _SETTLE_MS = 160
 """While the size slider moves, the thumbnails there are drawn scaled; sharp ones are asked for after this long."""
@@ -145,7 +147,8 @@ class PhotoModel(QAbstractListModel):
 
     def set_cell(self, side: int, ratio: float, screenful: int) -> None:
         """The side of a cell in device pixels, the device pixel ratio in it, and how many cells fit the window."""
-        self._kept = max(200, screenful * _SCREENFULS_IN_MEMORY)
+        room = _THUMBNAIL_BYTES // (4 * max(1, side) ** 2)
+        self._kept = max(2 * screenful, min(room, max(200, screenful * _SCREENFULS_IN_MEMORY)))
         self._loader.set_screenful(screenful)
         self._wanted = (side, ratio)
         if self._wanted == (self._side, self._ratio):

@@ -21,6 +21,7 @@ from photofinder.errors import AlbumUnknown
 from photofinder.library.catalog import Catalog
 from photofinder.library.decoder import Decoder
 from photofinder.model.pack import Pack
+from photofinder.search.vectors import VectorTable
 from tests.conftest import write_photo
 from tests.search.search_samples import EMBEDDING_DIM, FEATURE_DIM, AddPhotos, Vectors, unit
 
@@ -125,6 +126,29 @@ def test_a_new_photo_is_proposed_to_the_branch_and_to_the_leaf(
         assert not set(own) & {*days[1 - day][6:], *new[1 - day]}
     assert engine.count(journey.id)[0] == 12
     assert engine.count(journey.id)[1] > 6
+
+
+def test_who_has_no_album_reads_no_vectors(
+    library: dict[str, list[int]], engine: AlbumEngine, writer: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """100,000 photos have 200 MB of them, which would be read while the first search is answered."""
+    read: list[str] = []
+    follow = VectorTable.follow
+
+    def noted(table: VectorTable, *arguments: Any) -> bool:
+        read.append(table.kind)
+        return follow(table, *arguments)
+
+    monkeypatch.setattr(VectorTable, "follow", noted)
+    assert engine.branches() == {}
+    album = writer.add_album("Playa")
+    assert [branch.path for branch in engine.branches().values()] == ["Playa"]
+    assert read == []
+    writer.mark_photos(album.id, library["beach"][:3], True)
+    assert engine.count(album.id)[0] == 3
+    assert read == ["feature", "embedding"]
+    engine.rest()
+    assert engine.view(album.id).proposals
 
 
 def test_albums_without_photos_propose_nothing(

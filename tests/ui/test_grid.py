@@ -55,6 +55,24 @@ def make_grid(qapp: QApplication, qtbot: QtBot, paths: DataPaths) -> MakeGrid:
     return make
 
 
+def test_thumbnails_in_memory_are_bounded_by_their_pixels(make_grid: MakeGrid) -> None:
+    """On a sharp screen one has sixteen times the pixels of a small one."""
+    _, model = make_grid(400)
+
+    def kept(side: int, screenful: int) -> int:
+        model.set_cell(side, 1.0, screenful)
+        model._use_wanted_size()
+        for photo_id in model.photo_ids:
+            image = QImage(1, 1, QImage.Format.Format_RGB32)
+            image.fill(Qt.GlobalColor.red)
+            model.take_thumbnail(Thumbnail(ThumbnailKey(photo_id, side, 1.0), None, image))
+        return sum(model.index(row).data(Qt.ItemDataRole.DecorationRole) is not None for row in range(400))
+
+    assert kept(96, 60) == 360
+    assert kept(400, 20) == 48 * 2**20 // (4 * 400**2)
+    assert kept(768, 30) == 60, "two screenfuls always"
+
+
 def test_cells_fill_rows_and_never_overlap(make_grid: MakeGrid) -> None:
     grid, model = make_grid(53)
     rects = [grid.visualRect(model.index(row)) for row in range(53)]
