@@ -9,3 +9,7 @@ if sys.platform == "win32":
     # run-time are in the process already (pytorch issue 166628). Every module of this package runs this file first,
     # so torch comes before Qt there; elsewhere the window shows before torch is imported.
     import photofinder.model.visual  # noqa: F401
+
+from photofinder.ui.quick_imports import import_quickly
+
+import_quickly()  # before PySide6 sees any other module of ours

@@ -48,7 +48,7 @@ class ContactSheetDialog(FittingDialog):
         self.columns = QSpinBox()
         self.columns.setRange(FEWEST, MOST)
         self.columns.setValue(4)
-        self.columns.lineEdit().setTextMargins(8, 0, 0, 0)  # in line with the other fields
+        self.columns.lineEdit().setTextMargins(11, 0, 0, 0)  # in line with the other fields
         self.paper = QComboBox()
         self.paper.addItems([self.tr("A4 vertical"), self.tr("A4 horizontal")])
         self.format = QComboBox()

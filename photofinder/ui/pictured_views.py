@@ -16,7 +16,7 @@ _WISHES = "flor o gata sin ladrillos"
 _PLACE = "flor en Sevilla"
 _TIME = "{phrase} en noviembre de 2026"
 _BEGINNING = "flor en el ja"
-_NONSENSE = ("xilófono de cuarzo", "partido de hockey sobre hielo", "submarino bajo el hielo", "elefante en el circo")
+_NONSENSE = ("boda en la playa", "jirafa en la sabana", "submarino bajo el hielo")
 _NARROW = QSize(900, 600)
 _FAVOURITES_OF_ALL = 3
 

@@ -81,8 +81,9 @@ def scans(folder: Path) -> Path:
     return folder
 
 
-def take_set(taken: Set, data: Path, folder: Path, out: Path, phrase: str) -> None:
-    """All views of one set, in this program. Raises ScreenshotFailed."""
+def take_set(taken: Set, data: Path, folder: Path, out: Path, phrase: str) -> bool:
+    """All views of one set, in this program; whether every thread ended. Raises ScreenshotFailed."""
+    all_ended = True
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     with tempfile.TemporaryDirectory() as empty:
@@ -111,6 +112,8 @@ def take_set(taken: Set, data: Path, folder: Path, out: Path, phrase: str) -> No
                     at.to_the_library()
             finally:
                 session.close()
+            all_ended = all_ended and session.all_ended
+    return all_ended
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -130,7 +133,8 @@ def main(arguments: list[str] | None = None) -> int:
             taken = next(one for one in SETS if one.name == options.set)
             if options.views is not None:
                 taken = replace(taken, views=tuple(options.views))
-            take_set(taken, data, options.folder.resolve(), options.out, options.search)
+            if not take_set(taken, data, options.folder.resolve(), options.out, options.search):
+                os._exit(0)  # a thread is inside someone else's code; ending the interpreter under it would crash
             return 0
         for one in SETS:
             views = [view for view in one.views if options.views is None or view in options.views]

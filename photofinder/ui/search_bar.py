@@ -69,7 +69,7 @@ class SearchBar(QWidget):
         self._folders: Mapping[int, str] = {}
         self._parts: tuple[QueryPart, ...] = ()
         self._offers: tuple[Offer, ...] = ()
-        self._starred, self.places = False, Places()
+        self.starred, self.places = False, Places()
         self._timer, self._complete_timer = QTimer(self), QTimer(self)
         for timer, pause, slot in (
             (self._timer, PAUSE_MS, self._paused),
@@ -192,7 +192,7 @@ class SearchBar(QWidget):
 
     def set_starred(self, starred: bool) -> None:
         """Whether this very search is kept under a name."""
-        self._starred = starred
+        self.starred = starred
         self._paint_icons()
 
     def underline(self, words: Sequence[str]) -> None:
@@ -396,5 +396,5 @@ class SearchBar(QWidget):
         self._glass.setPixmap(self._theme.icon("search", "muted").pixmap(20, 20))
         self._clear.setIcon(self._theme.icon("close", "muted"))
         self.pick.setIcon(self._theme.icon("photo-add", "muted"))
-        star = ("star-filled", "accent") if self._starred else ("star", "muted")
+        star = ("star-filled", "accent") if self.starred else ("star", "muted")
         self.star.setIcon(self._theme.icon(*star))

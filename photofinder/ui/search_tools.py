@@ -47,6 +47,7 @@ class SearchTools(QObject):
         self._bar.filters_changed.connect(self._filters_changed)
         self._bar.asked.connect(self._mark_star)
         self._bar.cleared.connect(self._mark_star)
+        self._bar.edit.textChanged.connect(self._mark_star)
         self._bar.pick_wanted.connect(self.pick_photo)
         top.filter_button.toggled.connect(self._show_panel)
         dispatcher.facets.connect(self._take_facets)

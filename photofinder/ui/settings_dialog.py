@@ -159,6 +159,7 @@ class SettingsDialog(FittingDialog):
         self.threads = QSpinBox()
         self.threads.setRange(0, max(1, os.cpu_count() or 1))
         self.threads.setSpecialValueText(self.tr("Automático"))
+        self.threads.lineEdit().setTextMargins(11, 0, 0, 0)  # in line with the other fields
         self.threads.setValue(self.settings.threads)
         self.threads.valueChanged.connect(self._store)
         page.add_row(self.tr("&Núcleos para analizar"), self.threads)

@@ -470,4 +470,12 @@ def test_counts_and_paths_of_each_folder(catalog: Catalog, root: Path, tmp_path:
     (bad,) = catalog.add_photos(other, [FoundFile("c.jpg", 1, 1)])
     catalog.set_error(bad, FailureReason.EMPTY)
     assert catalog.counts_by_folder() == {one: Counts(1, 1, 0, 1), other: Counts(1, 0, 1, 0)}
-    assert sorted(catalog.rel_paths(one)) == [("a.jpg", False), ("b.jpg", True)]
+    catalog.add_photos(one, [FoundFile("nueva.jpg", 1, 1)])
+    assert catalog.counts_by_folder() == {one: Counts(2, 1, 0, 1), other: Counts(1, 0, 1, 0)}
+    analysed(catalog, one, "nueva.jpg", content="n")
+    later_bad = analysed(catalog, other, "d.jpg", content="d")
+    assert catalog.counts_by_folder() == {one: Counts(2, 2, 0, 1), other: Counts(2, 1, 1, 0)}
+    catalog.set_error(later_bad, FailureReason.DAMAGED)  # whether or not its vectors go
+    assert catalog.counts_by_folder() == {one: Counts(2, 2, 0, 1), other: Counts(2, 0, 2, 0)}
+    assert Counts.sum(catalog.counts_by_folder().values()) == catalog.counts()
+    assert sorted(catalog.rel_paths(one)) == [("a.jpg", False), ("b.jpg", True), ("nueva.jpg", False)]

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from photofinder.library.filters import Filters
 from photofinder.paths import DataPaths
-from photofinder.searches import load_searches
+from photofinder.searches import SavedSearch, load_searches
 from photofinder.ui.completer import Source
 from photofinder.ui.main_window import MainWindow
 from photofinder.ui.searches_menu import SavedDialog
@@ -147,6 +147,21 @@ def test_a_search_is_kept_found_renamed_and_removed(window: MainWindow, qtbot: Q
     assert memory.searches.saved == ()
     assert not manager.remove.isEnabled()
     manager.reject()
+
+
+def test_the_star_goes_with_the_search_that_was_kept(ready_window: MainWindow, qtbot: QtBot) -> None:
+    window = ready_window
+    window.tools.memory.save(SavedSearch("Las flores", "flor", Filters()))
+    wait(qtbot, lambda: window.tools.memory.searches.saved)
+    window.search.search_text("flor")
+    wait_answer(qtbot, window)
+    assert window.bar.starred
+    window.search.clear()
+    assert not window.bar.starred
+    window.search.search_text("flor")
+    assert window.bar.starred
+    window.search.search_similar(window.model.photo_ids[0] if window.model.photo_ids else 1)
+    assert not window.bar.starred, "nothing of the words is asked any more"
 
 
 def test_an_unknown_word_is_underlined_and_a_better_one_is_taken_by_keyboard(window: MainWindow, qtbot: QtBot) -> None:
