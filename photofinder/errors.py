@@ -253,7 +253,7 @@ class StoreUnavailable(PhotoFinderError):
 
     def __init__(self, place: str, why: str, detail: str = "") -> None:
         """``why`` is ``"address"``, ``"unreachable"``, ``"password"``, ``"database"``, ``"extension"``,
-        ``"extension_old"``, ``"empty"``, ``"newer"``, ``"rights"``, ``"full"`` or ``"lost"``.
+        ``"extension_old"``, ``"empty"``, ``"not_empty"``, ``"newer"``, ``"rights"``, ``"full"`` or ``"lost"``.
         """
         super().__init__(f"{place}: {why} {detail}")
         self.place = place

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from photofinder.bench.cluster import measure_cluster
 from photofinder.bench.figures import LEAST_RUNS, Part
 from photofinder.bench.finders import measure_finders
 from photofinder.bench.growth import Line, measure_growth, write_growth_plot
@@ -19,6 +20,7 @@ from photofinder.bench.memory import measure_memory
 from photofinder.bench.report import as_json, table
 from photofinder.bench.search import measure_search
 from photofinder.bench.start import measure_start
+from photofinder.bench.store import measure_store
 from photofinder.bench.ui import measure_ui
 from photofinder.messages import pick
 from photofinder.model.pack import Pack, load_pack
@@ -81,6 +83,10 @@ def _measure(name: str, options: argparse.Namespace, work: Path, pack: Pack, tel
         return measure_search(work, photos or LIBRARY_PHOTOS, runs, pack, tell)
     if name == "finders":
         return measure_finders(work, photos or LIBRARY_PHOTOS, runs, pack, tell)
+    if name == "cluster":
+        return measure_cluster(work, photos or INDEX_PHOTOS, runs, pack, tell)
+    if name == "store":
+        return measure_store(work, options.store or "", photos or LIBRARY_PHOTOS, runs, pack, tell)
     if name == "start":
         return measure_start(work, photos or LIBRARY_PHOTOS, runs, pack, tell)
     if name == "memory":

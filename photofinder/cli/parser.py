@@ -35,7 +35,7 @@ COMMANDS = (
     "bench",
     "gui",
 )
-BENCH_PARTS = ("index", "search", "finders", "start", "memory", "ui", "growth", "all")
+BENCH_PARTS = ("index", "search", "finders", "start", "memory", "ui", "growth", "cluster", "store", "all")
 ODD_KINDS = ("screenshot", "document", "blurred", "dark", "odd")  # the keys of library.filters.KINDS
 DEFAULT_LIMIT = 20
 
@@ -282,6 +282,11 @@ def _add_bench(group: argparse._ArgumentGroup, language: str) -> None:
             "Dónde se guarda lo generado (en la carpeta temporal).",
             "Where what is generated is kept (temporary folder).",
         ),
+    )
+    group.add_argument(
+        "--store",
+        metavar="postgresql://…",
+        help=say("De «store»: una base de datos vacía.", "Of “store”: an empty database."),
     )
     group.add_argument(
         "--plot", type=Path, metavar="PNG", help=say("De «growth»: dibuja cómo crece.", "Of “growth”: draw it.")

@@ -78,6 +78,8 @@ class ClusterAnalyst:
         self._group = group
         self._numbers = itertools.count()
         self._under_way: dict[int, _Group] = {}
+        self.received_bytes = 0
+        """Of all answers until now."""
         self._process = subprocess.Popen(
             _command(),
             stdin=subprocess.PIPE,
@@ -132,6 +134,10 @@ class ClusterAnalyst:
         """See ``Analyst``: it is done already."""
         return [photo for photo in photos if isinstance(photo, Analysed)]
 
+    def ping(self) -> None:
+        """Wait until a worker has answered a request about no photo: what the cluster itself takes."""
+        self._result(self._submit([]))
+
     def close(self) -> None:
         """End the go-between, and with it what it has under way in the cluster. May be called again."""
         with contextlib.suppress(OSError):
@@ -167,6 +173,7 @@ class ClusterAnalyst:
     def _take(self, frame: Frame) -> None:
         """File one message of the go-between."""
         header, body = frame
+        self.received_bytes += len(body)
         if "workers" in header:
             self.workers = max(1, int(header["workers"]))
             return

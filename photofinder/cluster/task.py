@@ -57,7 +57,7 @@ def analyse(request: bytes) -> bytes:
         with _bench(header["fingerprint"]) as bench:
             if bench is None:
                 return _packed({"refused": "pack"})
-            paths = [Path(os.fsdecode(name)) for name in bytes(body).split(b"\0")]
+            paths = [Path(os.fsdecode(name)) for name in bytes(body).split(b"\0") if name]
             return _analysed(paths, bench, thumbnails=header["thumbnails"])
     except PackDamaged:
         return _packed({"refused": "pack"})

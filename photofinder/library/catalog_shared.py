@@ -23,6 +23,7 @@ from photofinder.library.filters import Filters, plain
 from photofinder.library.places import Area, Level, Places
 from photofinder.library.postgres import PostgresDatabase
 from photofinder.library.postgres_filters import PathTest, column_conditions
+from photofinder.library.postgres_schema import SCHEMA
 
 IntArray = NDArray[np.int64]
 
@@ -207,6 +208,14 @@ class SharedCatalog(Catalog):
             self._indexed.clear()
             built = True
         return built
+
+    def disk_bytes(self) -> int:
+        """What the tables and their indexes take on the server."""
+        ((held,),) = self._database.rows(
+            "SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relkind = 'r'"
+            f" AND relnamespace = '{SCHEMA}'::regnamespace"
+        )
+        return int(held)
 
     def places(self, ids: Iterable[int]) -> dict[int, tuple[int, Path]]:
         """As ``Catalog.places``, where this machine has them."""

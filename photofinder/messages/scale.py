@@ -112,6 +112,10 @@ SCALE_SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
             "The extension pgvector at {place} is {detail}, and 0.8 or later is needed; have its administrator update "
             "it.",
         ),
+        "not_empty": (
+            "En {place} ya hay un catálogo; para medir hace falta una base de datos vacía.",
+            "There is a catalogue at {place} already; an empty database is needed for measuring.",
+        ),
         "empty": (
             "En {place} todavía no hay ningún catálogo; empieza con «photofinder index CARPETA --store …».",
             "There is no catalogue at {place} yet; begin with “photofinder index FOLDER --store …”.",

@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from photofinder.bench import finder_library, finders, index, library, memory, photos, search, start
+from photofinder.bench import cluster, finder_library, finders, index, library, memory, photos, search, start, store
 from photofinder.bench.command import work_folder
 from photofinder.bench.figures import Part
 from photofinder.bench.growth import measure_growth, write_growth_plot
 from photofinder.bench.report import table
 from photofinder.cli import commands as cli
+from photofinder.errors import StoreUnavailable
+from photofinder.library import catalog_shared
 from photofinder.library.catalog import Catalog
 from photofinder.library.images import decode_bytes
 from photofinder.model.keypoints import load_vocabulary
@@ -189,3 +191,30 @@ def test_what_is_not_a_part(capsys: pytest.CaptureFixture[str]) -> None:
         cli.main(["--language", "es", "bench", "nada"])
     assert ended.value.code == 2
     assert "growth" in capsys.readouterr().err
+
+
+def test_a_shared_catalogue_is_filled_measured_and_left_empty(
+    work: Path, pack: Pack, store_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalog_shared, "INDEX_FROM", 100)
+    part = store.measure_store(work, store_url, 300, 1, pack, silent)
+    told = part.as_json()
+    assert [told[f"store_{name}_median"] > 0 for name in ("fill_photos_per_s", "index_s", "exact_ms", "phrase_ms")]
+    assert told["recall_at_10"] >= 0.95 and told["recall_at_10_photo"] >= 0.95
+    assert told["server_bytes_per_photo"] > 2 * (pack.feature_dim + pack.embedding_dim)
+    assert told["index_bytes_per_photo"] > 0
+    with catalog_shared.SharedCatalog.open_store(store_url, writer=True) as catalog:
+        assert catalog.folders() == [] and catalog.counts().photos == 0
+        catalog.add_folder(work)
+    with pytest.raises(StoreUnavailable) as caught:
+        store.measure_store(work, store_url, 300, 1, pack, silent)
+    assert caught.value.why == "not_empty"
+
+
+def test_a_cluster_of_one_is_measured(work: Path, pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "WORKERS", (1,))
+    told = cluster.measure_cluster(work, 8, 1, pack, silent, size=(320, 240)).as_json()
+    assert told["photos"] == 8
+    assert told["one_core_photos_per_s_median"] > 0 and told["workers_1_photos_per_s_median"] > 0
+    assert told["dask_ms_median"] > 0
+    assert told["bytes_per_photo"] > 2 * (pack.feature_dim + pack.embedding_dim)
