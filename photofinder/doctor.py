@@ -295,8 +295,8 @@ def check_connection(probe: Probe, language: str) -> Check:
         en = f"Connections are refused, but searching loads network modules ({loaded}); install PhotoFinder again."
     else:
         status = Status.OK
-        es = "Nada sale de este equipo: una conexión de prueba se rechazó, y buscar no carga ningún módulo de red."
-        en = "Nothing leaves this machine: a trial connection was refused, and searching loads no network module."
+        es = "Nada sale de este equipo sin «--store» o «--dask»: se rechazó una conexión de prueba; buscar no carga red."
+        en = "Nothing leaves this machine without --store or --dask: a trial connection was refused; no network loaded."
     return Check("connection", status, pick(language, es, en))
 
 

@@ -50,15 +50,15 @@ def measure_cluster(
     facts: dict[str, Any] = {"photos": len(paths), "cores": cores(), "photos_of_a_task": GROUP}
     for count in WORKERS:
         tell(f"analizando con {count} trabajadores", f"analysing with {count} workers")
-        with local_cluster(count) as address, _analyst(address, pack, folder) as analyst:
-            _warm(analyst, paths, count)
-            before = analyst.received_bytes
-            rates = tuple(len(paths) / seconds_of(lambda: _drain(analyst, paths)) for _ in range(runs))
-            facts["bytes_per_photo"] = round((analyst.received_bytes - before) / runs / len(paths))
+        with local_cluster(count) as address:
+            _warm(address, paths, count, pack, folder)
+            with _analyst(address, pack, folder, GROUP) as analyst:
+                rates = tuple(len(paths) / seconds_of(lambda: _drain(analyst, paths)) for _ in range(runs))
+                facts["bytes_per_photo"] = round(analyst.received_bytes / runs / len(paths))
+                pings = tuple(seconds_of(analyst.ping) * 1e3 / GROUP for _ in range(_PINGS))
             text = Text(f"con {count} trabajadores", f"with {count} workers")
             figures.append(Figure(f"workers_{count}", "photos_per_s", text, rates, more_is_better=True))
             if count == 1:
-                pings = tuple(seconds_of(analyst.ping) * 1e3 / GROUP for _ in range(_PINGS))
                 text = Text("lo que cuesta Dask por foto", "what Dask costs a photo")
                 figures.append(Figure("dask", "ms", text, pings))
     return Part("cluster", tuple(figures), facts)
@@ -100,17 +100,18 @@ def _address(file: Path) -> str:
     raise ClusterUnavailable("localhost", "unreachable")
 
 
-def _analyst(address: str, pack: Pack, folder: Path) -> ClusterAnalyst:
-    return ClusterAnalyst(address, pack, [folder], thumbnails=True, patience_s=_START_S)
+def _analyst(address: str, pack: Pack, folder: Path, group: int) -> ClusterAnalyst:
+    return ClusterAnalyst(address, pack, [folder], thumbnails=True, patience_s=_START_S, group=group)
 
 
-def _warm(analyst: ClusterAnalyst, paths: Sequence[Path], workers: int) -> None:
+def _warm(address: str, paths: Sequence[Path], workers: int, pack: Pack, folder: Path) -> None:
     """Until all workers are there and each has loaded its network."""
     until = time.monotonic() + _START_S
-    while analyst.workers < workers and time.monotonic() < until:
-        analyst.ping()
-    for _ in range(2):
-        _drain(analyst, (list(paths) * (2 * GROUP * workers))[: 2 * GROUP * workers])
+    with _analyst(address, pack, folder, 1) as analyst:
+        while analyst.workers < workers and time.monotonic() < until:
+            analyst.ping()
+        for _ in range(2):  # a photo a task, so that all have some
+            _drain(analyst, [paths[number % len(paths)] for number in range(4 * workers)])
 
 
 def _drain(analyst: ClusterAnalyst, paths: Sequence[Path]) -> None:
