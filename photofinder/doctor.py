@@ -295,7 +295,7 @@ def check_connection(probe: Probe, language: str) -> Check:
         en = f"Connections are refused, but searching loads network modules ({loaded}); install PhotoFinder again."
     else:
         status = Status.OK
-        es = "Nada sale de este equipo sin «--store» o «--dask»: se rechazó una conexión de prueba; buscar no carga red."
+        es = "Nada sale de este equipo sin «--store» o «--dask»: rechaza una conexión de prueba y buscar no carga red."
         en = "Nothing leaves this machine without --store or --dask: a trial connection was refused; no network loaded."
     return Check("connection", status, pick(language, es, en))
 

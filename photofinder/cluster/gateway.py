@@ -83,12 +83,12 @@ class _Says:
 
 def _connected(address: str, patience_s: float) -> Client:
     """Raises ``ImportError`` without Dask, ``ValueError`` for what is no address, ``OSError`` without an answer."""
-    import distributed  # before nothing may be unpickled: it does so itself while it is imported
-
     parts = urlsplit(address)
     if parts.scheme not in ("tcp", "tls") or not parts.hostname or not parts.port:
         raise ValueError(address)
     found = socket.getaddrinfo(parts.hostname, parts.port, type=socket.SOCK_STREAM)
+    import distributed  # the slow part; and before nothing may be unpickled: it does so itself while it is imported
+
     allow_only(parts.hostname, {where[:2] for *_, where in found})
     sys.addaudithook(_refuse_classes)
     connect: Any = distributed.Client

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +18,12 @@ from photofinder.bench.figures import Part
 from photofinder.bench.growth import measure_growth, write_growth_plot
 from photofinder.bench.report import table
 from photofinder.cli import commands as cli
-from photofinder.errors import StoreUnavailable
+from photofinder.errors import PhotoUnreadable, StoreUnavailable
+from photofinder.indexing.analyst import Analysed
 from photofinder.library import catalog_shared
 from photofinder.library.catalog import Catalog
-from photofinder.library.images import decode_bytes
+from photofinder.library.images import PhotoInfo, decode_bytes
+from photofinder.library.look import Look
 from photofinder.model.keypoints import load_vocabulary
 from photofinder.model.pack import Pack
 from tests.bench.test_figures import MACHINE
@@ -197,6 +201,8 @@ def test_a_shared_catalogue_is_filled_measured_and_left_empty(
     work: Path, pack: Pack, store_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(catalog_shared, "INDEX_FROM", 100)
+    monkeypatch.setattr(store, "PHRASES", store.PHRASES[:3])
+    monkeypatch.setattr(store, "_SPREAD", 3)
     part = store.measure_store(work, store_url, 300, 1, pack, silent)
     told = part.as_json()
     assert [told[f"store_{name}_median"] > 0 for name in ("fill_photos_per_s", "index_s", "exact_ms", "phrase_ms")]
@@ -211,10 +217,33 @@ def test_a_shared_catalogue_is_filled_measured_and_left_empty(
     assert caught.value.why == "not_empty"
 
 
-def test_a_cluster_of_one_is_measured(work: Path, pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cluster, "WORKERS", (1,))
-    told = cluster.measure_cluster(work, 8, 1, pack, silent, size=(320, 240)).as_json()
-    assert told["photos"] == 8
-    assert told["one_core_photos_per_s_median"] > 0 and told["workers_1_photos_per_s_median"] > 0
-    assert told["dask_ms_median"] > 0
-    assert told["bytes_per_photo"] > 2 * (pack.feature_dim + pack.embedding_dim)
+class StandIn:
+    """For a cluster: ``tests/cluster`` has a real one."""
+
+    workers, received_bytes = 4, 0
+
+    def __enter__(self) -> StandIn:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def ping(self) -> None:
+        pass
+
+    def outcomes(self, paths: Sequence[Path]) -> Iterator[Analysed | PhotoUnreadable]:
+        for path in paths:
+            self.received_bytes += 5_000
+            look = Look(np.zeros((32, 32), np.uint8), np.zeros(25, np.float32))
+            info = PhotoInfo(1, 1, None, None, None, None)
+            yield Analysed(info, np.ones(4, np.float32), np.ones(2, np.float32), look, path.name.encode())
+
+
+def test_workers_are_measured_beside_one_core(work: Path, pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "local_cluster", lambda workers: contextlib.nullcontext("tcp://nobody:1"))
+    monkeypatch.setattr(cluster, "ClusterAnalyst", lambda *_, **__: StandIn())
+    told = cluster.measure_cluster(work, 4, 1, pack, silent, size=(320, 240)).as_json()
+    assert (told["photos"], told["bytes_per_photo"]) == (4, 5_000)
+    names = ("one_core", "workers_1", "workers_2", "workers_4")
+    assert all(told[f"{name}_photos_per_s_median"] > 0 for name in names)
+    assert told["dask_ms_median"] >= 0

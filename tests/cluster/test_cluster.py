@@ -47,7 +47,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def analyst(cluster: LocalCluster, pack: Pack, folder: Path) -> Iterator[ClusterAnalyst]:
     with ClusterAnalyst(cluster.address, pack, [folder], thumbnails=True, group=2, patience_s=120) as analyst:
         yield analyst
