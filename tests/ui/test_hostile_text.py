@@ -15,6 +15,7 @@ from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLabel, QMenu, QMessageBox, QTreeWidget, QWidget
 from pytestqt.qtbot import QtBot
 
+from photofinder.cli.commands import main
 from photofinder.errors import FailureReason, FolderUnavailable
 from photofinder.library.catalog import Catalog
 from photofinder.library.filters import Filters
@@ -116,6 +117,45 @@ def test_no_surface_takes_names_or_exif_for_html(hostile: Session, qtbot: QtBot)
             surfaces.settle()
         window.preview.leave()
     assert min(met[name] for name in ("filters", "preview", "failures", "leave out", "remove a folder")) >= 1, met
+
+
+def test_facts_of_a_photo_and_the_words_of_a_contact_sheet_are_clean_text(hostile: Session, qtbot: QtBot) -> None:
+    window = hostile.window
+    photo_id = next(one for one in window.model.photo_ids)
+    window.preview.open(photo_id)
+    wait(qtbot, lambda: window.preview.is_loaded)
+    window.preview.info.setVisible(True)
+    surfaces.settle()
+    assert check(window.preview) >= 1
+    panel = " ".join(text for _, text, _ in texts_of(window.preview.info))
+    assert "img src=" in panel, "the camera is told as it calls itself"
+    photo = window.preview.photo
+    assert photo is not None and photo.camera is not None
+    entry = hostile.lanes.sheets.entry(photo)
+    for text in (photo.camera, entry.name, entry.date, entry.problem):
+        assert not any(character in text for character in FORBIDDEN), text
+    assert TAG in entry.name and "<img src=" in photo.camera
+
+
+def test_the_console_is_told_text_alone(hostile: Session, capsys: pytest.CaptureFixture[str]) -> None:
+    [folder] = hostile.window.folders.folders
+    hostile.window.close()
+    for command in (
+        ["index", str(folder.path)],
+        ["search", "tipo:jpg", "--limit", "9"],
+        ["search", f"perro {TAG}\u202e\x1b[31mxyzzyq"],
+        ["search", f"en {TAG}\u202e"],
+        ["similar", str(folder.path / "no hay\x1b[2J.jpg")],
+        ["folder"],
+        ["duplicates"],
+        ["oddities"],
+        ["album", "list"],
+    ):
+        main([*command, "--language", "es"])
+        for text in capsys.readouterr():
+            assert not any(character in text for character in (*FORBIDDEN, "\x9b")), (command, text)
+    main(["search", "tipo:jpg", "--json"])
+    assert capsys.readouterr().out.isascii()
 
 
 def test_what_was_asked_is_shown_as_it_was_typed(hostile: Session, qtbot: QtBot) -> None:
