@@ -30,6 +30,7 @@ from photofinder.ui.flow import Flow
 from photofinder.ui.name_field import NameField
 from photofinder.ui.plain_text import plain_tip
 from photofinder.ui.query_chips import kinds_label, orientation_label
+from photofinder.ui.tab_inside import tab_in_order
 from photofinder.ui.theme import Theme
 
 WIDTH = 384
@@ -367,6 +368,7 @@ class FilterPanel(QFrame):
                 ),
             ],
         )
+        tab_in_order((self.start, self.end, self.years, *self._labels, self.folder_name, self.file_name))
 
     def _show(self, flow: Flow, pills: Sequence[QPushButton]) -> None:
         flow.fill(pills)

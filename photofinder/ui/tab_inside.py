@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import pairwise
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
+
+
+def tab_in_order(widgets: Iterable[QWidget]) -> None:
+    """Tab goes through these and what is in each of them, as they are listed: else it goes as they were made."""
+    stops = [
+        child
+        for widget in widgets
+        for child in (widget, *widget.findChildren(QWidget))
+        if child.focusPolicy() & Qt.FocusPolicy.TabFocus and child.window() is widget.window()
+    ]
+    for one, other in pairwise(stops):
+        QWidget.setTabOrder(one, other)
 
 
 def tab_inside(widget: QWidget, *, forward: bool) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QDate, Qt
-from PySide6.QtWidgets import QApplication, QCalendarWidget, QPushButton
+from PySide6.QtCore import QDate, QPoint, Qt
+from PySide6.QtWidgets import QApplication, QCalendarWidget, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from photofinder.library.catalog import Catalog
@@ -73,6 +73,20 @@ def test_filters_alone_show_the_library_filtered_and_every_one_is_a_chip(holiday
     panel.clear_all.click()
     assert len(window.model.photo_ids) == 6
     assert window.top.filter_button.count == 0
+
+
+def test_tab_goes_through_the_panel_as_it_is_read(holidays: MainWindow, qtbot: QtBot) -> None:
+    panel = open_panel(holidays, qtbot)
+    at: QWidget = panel.end.edit
+    seen = [at]
+    while at is not panel.file_name.edit and len(seen) < 60:
+        at = at.nextInFocusChain()
+        if at.focusPolicy() & Qt.FocusPolicy.TabFocus and at.isVisibleTo(panel) and panel.isAncestorOf(at):
+            seen.append(at)
+    assert at is panel.file_name.edit
+    places = [panel.mapFromGlobal(one.mapToGlobal(QPoint(0, 0))).y() for one in seen]
+    assert places == sorted(places), "from top to bottom"
+    assert len(seen) > 12
 
 
 def test_a_condition_that_nothing_fulfils_is_named(holidays: MainWindow, qtbot: QtBot) -> None:
