@@ -22,8 +22,9 @@ from photofinder.errors import CaptionsFileInvalid, FailureReason, PhotoUnreadab
 from photofinder.indexing import Failed, IndexEvent, IndexSummary, index_folders
 from photofinder.library.catalog import Catalog
 from photofinder.library.scan import walk
-from photofinder.search.engine import Ranking, SearchEngine
+from photofinder.search.engine import SearchEngine
 from photofinder.search.query import Query, clean_text
+from photofinder.search.results import Ranking
 
 if TYPE_CHECKING:
     from photofinder.library.decoder import Decoder

@@ -19,6 +19,7 @@ from sklearn.datasets import load_sample_images
 
 from photofinder.library.catalog import Catalog
 from photofinder.library.catalog_shared import SharedCatalog
+from photofinder.library.decoder import Decoder
 from photofinder.model.pack import MANIFEST, SEAL, Pack, load_pack, seal
 from photofinder.paths import DataPaths, data_paths
 from tests.postgres_server import NoServer, empty, new_database, server
@@ -105,6 +106,20 @@ def photo_folder(tmp_path: Path, photos_drawn_once: Path) -> Path:
 def paths(tmp_path: Path) -> DataPaths:
     """Empty state folders of one test."""
     return data_paths(tmp_path / "estado")
+
+
+@pytest.fixture
+def catalog(paths: DataPaths) -> Iterator[Catalog]:
+    """The catalogue of one test, empty, to write."""
+    with Catalog.open(paths.catalog, writer=True) as catalog:
+        yield catalog
+
+
+@pytest.fixture(scope="session")
+def decoder() -> Iterator[Decoder]:
+    """Two disposable processes at most, for all tests that only want photos to be decoded."""
+    with Decoder(workers=2) as decoder:
+        yield decoder
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -46,18 +46,6 @@ def features(pack: Pack) -> Callable[[Pixels], PhotoVectors]:
         return PhotoVectors(*((row / np.linalg.norm(row, axis=1)[:, None]).astype(np.float32) for row in rows))
 
     return embed
-
-
-@pytest.fixture(scope="module")
-def decoder() -> Iterator[Decoder]:
-    with Decoder(workers=1) as running:
-        yield running
-
-
-@pytest.fixture
-def catalog(paths: DataPaths) -> Iterator[Catalog]:
-    with Catalog.open(paths.catalog, writer=True) as writer:
-        yield writer
 
 
 @pytest.fixture

@@ -20,8 +20,9 @@ from photofinder.library.decoder import Decoder
 from photofinder.model.pack import Pack
 from photofinder.paths import DataPaths
 from photofinder.rank_plot import HEIGHT, WIDTH, count_ranks, draw_rank_plot, rank_bins, write_rank_plot
-from photofinder.search.engine import Ranking, SearchEngine
+from photofinder.search.engine import SearchEngine
 from photofinder.search.query import Query
+from photofinder.search.results import Ranking
 
 
 def _file(tmp_path: Path, content: bytes | str) -> Path:
@@ -111,12 +112,6 @@ def test_the_figures_of_known_ranks() -> None:
 
 
 # The whole
-
-
-@pytest.fixture(scope="module")
-def decoder() -> Decoder:
-    with Decoder(workers=1) as one:
-        yield one
 
 
 def test_a_folder_is_measured_through_the_programs_own_search(

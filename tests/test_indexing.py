@@ -118,12 +118,6 @@ class Library:
             assert self.thumbnails.get(photo.id, photo.mtime_ns) == decoded.thumbnail
 
 
-@pytest.fixture(scope="module")
-def decoder() -> Iterator[Decoder]:
-    with Decoder(workers=2) as decoder:
-        yield decoder
-
-
 @pytest.fixture
 def library(paths: DataPaths, decoder: Decoder, open_catalog: OpenCatalog) -> Iterator[Library]:
     with (

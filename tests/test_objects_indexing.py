@@ -19,18 +19,6 @@ from photofinder.paths import DataPaths
 from tests.object_samples import WITH_LOGO, catalogue, fill_object_folder, scenes, vocabulary
 
 
-@pytest.fixture(scope="module")
-def decoder() -> Iterator[Decoder]:
-    with Decoder(workers=1) as decoder:
-        yield decoder
-
-
-@pytest.fixture
-def catalog(paths: DataPaths) -> Iterator[Catalog]:
-    with Catalog.open(paths.catalog, writer=True) as catalog:
-        yield catalog
-
-
 @pytest.fixture
 def thumbnails(paths: DataPaths) -> Iterator[ThumbnailCache]:
     with ThumbnailCache.open(paths.thumbnails) as cache:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from photofinder.cli.options import AddCommand, positive, saying
 from photofinder.cli.packs import pack_in_use
+from photofinder.cli.telling import tell
 from photofinder.errors import PhotoNotInLibrary
 from photofinder.messages import counted, pick, shown_path
 from photofinder.messages.albums import quality_sentence
@@ -26,16 +27,12 @@ ACTIONS = ("list", "show", "create", "add", "remove", "suggest", "rename", "move
 _SUGGESTED = 20
 _MISUSED = 2
 
-AddCommand = Callable[[str, str, str], argparse._ArgumentGroup]
 _Action = Callable[[argparse.Namespace, "Catalog", DataPaths, str], dict[str, Any] | list[dict[str, Any]]]
 
 
 def add_album_command(command: AddCommand, language: str) -> None:
     """Add ``album`` to the parser; ``command(name, spanish, english)`` makes a command's group."""
-
-    def say(spanish: str, english: str) -> str:
-        return pick(language, spanish, english)
-
+    say = saying(language)
     album = command(
         "album",
         "Álbumes que aprenden de las fotos que les das y proponen más.",
@@ -66,7 +63,7 @@ def add_album_command(command: AddCommand, language: str) -> None:
     )
     album.add_argument(
         "--limit",
-        type=_positive,
+        type=positive,
         default=_SUGGESTED,
         metavar="N",
         help=say(f"De «suggest»: cuántas, como mucho ({_SUGGESTED}).", f"Of “suggest”: at most ({_SUGGESTED})."),
@@ -79,7 +76,7 @@ def run_album(options: argparse.Namespace, paths: DataPaths, language: str) -> i
 
     missing = _missing(options)
     if missing:
-        _tell(
+        tell(
             pick(
                 language,
                 f"photofinder album {options.action}: falta {missing}; «photofinder album --help» lo explica.",
@@ -108,7 +105,7 @@ def _list(options: argparse.Namespace, catalog: Catalog, paths: DataPaths, langu
     known = _known(catalog)
     marks = catalog.album_marks()
     if not known:
-        _tell(
+        tell(
             pick(
                 language,
                 "Todavía no hay álbumes; crea uno con «photofinder album create NOMBRE».",
@@ -176,7 +173,7 @@ def _suggest(options: argparse.Namespace, catalog: Catalog, paths: DataPaths, la
         for one in view.proposals:
             inside = "" if one.album_id == branch.album.id else f"  → {shown_path(known[one.album_id].path)}"
             print(f"{100 * one.probability:3.0f} %  {shown_path(places[one.photo_id][1])}{inside}")
-        _tell(quality_sentence(len(branch.yes), view.precision, len(view.proposals), language))
+        tell(quality_sentence(len(branch.yes), view.precision, len(view.proposals), language))
     return {
         "path": branch.path,
         "method": view.method,
@@ -224,7 +221,7 @@ def _delete(options: argparse.Namespace, catalog: Catalog, paths: DataPaths, lan
     branch = _found(catalog, options.name)
     removed = catalog.remove_album(branch.album.id)
     if not options.json:
-        _tell(
+        tell(
             pick(
                 language,
                 f"Álbum «{shown_path(branch.path)}» borrado; tus fotos siguen en su sitio, sin cambios.",
@@ -272,15 +269,3 @@ def _photo_id(catalog: Catalog, photo: Path) -> int:
 
 def _photos(count: int, language: str) -> str:
     return counted(count, *(("foto", "fotos") if language == "es" else ("photo", "photos")), language)
-
-
-def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise ValueError
-    return value
-
-
-def _tell(text: str) -> None:
-    if sys.stderr is not None:
-        print(text, file=sys.stderr, flush=True)

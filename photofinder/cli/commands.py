@@ -26,6 +26,7 @@ from photofinder.cli.packs import pack_in_use, run_pack, run_train
 from photofinder.cli.parser import build_parser, early_options
 from photofinder.cli.rescue import recovering
 from photofinder.cli.stores import analyst_of, opened_catalog, opened_thumbnails
+from photofinder.cli.telling import tell
 from photofinder.cli.tidy import TIDY_COMMANDS
 from photofinder.errors import PhotoFinderError
 from photofinder.log import start_log
@@ -49,8 +50,8 @@ if TYPE_CHECKING:
     from photofinder.indexing import IndexSummary
     from photofinder.library.catalog import Catalog
     from photofinder.model.pack import Pack
-    from photofinder.search.engine import SearchResult
     from photofinder.search.query import PhotoVectorsOne
+    from photofinder.search.results import SearchResult
 
 OK, FAILED, MISUSED, STOPPED = 0, 1, 2, 130
 DECODE_WORKER = "--decode-worker"  # library.decoder.WORKER_ARGUMENT, without importing Pillow for every command
@@ -98,20 +99,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
     """One command, with whatever the world does to it turned into a sentence."""
     if options.notice and options.command not in (None, "gui"):
-        _tell(options.notice)
+        tell(options.notice)
     try:
-        return recovering(_COMMANDS[options.command or "gui"], options, paths, language, _tell)
+        return recovering(_COMMANDS[options.command or "gui"], options, paths, language, tell)
     except KeyboardInterrupt:
-        _tell(pick(language, "Detenido; lo hecho hasta aquí está guardado.", "Stopped; what was done so far is kept."))
+        tell(pick(language, "Detenido; lo hecho hasta aquí está guardado.", "Stopped; what was done so far is kept."))
         return STOPPED
     except BrokenPipeError:
         raise
     except (PhotoFinderError, OSError, MemoryError) as error:
         _log.info("%s", error, exc_info=True)
-        _tell(sentence(error, language))
+        tell(sentence(error, language))
     except Exception as error:  # noqa: BLE001 - a bug of ours: the traceback is for the log, not for the person
         _log.exception("%s failed", options.command)
-        _tell(f"{sentence(error, language)} ({shown_path(paths.log)})")
+        tell(f"{sentence(error, language)} ({shown_path(paths.log)})")
     return FAILED
 
 
@@ -172,7 +173,7 @@ def _print_summary(summary: IndexSummary, catalog: Catalog, language: str) -> No
         print(pick(language, f"  … y {more} más.", f"  … and {more} more."))
     for folder in summary.offline:
         path = shown_path(folder)
-        _tell(
+        tell(
             pick(
                 language,
                 f"La carpeta «{path}» no está conectada; sus fotos no se olvidan: conéctala y repite.",
@@ -188,7 +189,7 @@ def _search(options: argparse.Namespace, paths: DataPaths, language: str) -> int
     try:
         filters = filters_of(options, date.today())
     except ValueError as error:
-        _tell(pick(language, f"No se entiende «{error}».", f"“{error}” is not understood."))
+        tell(pick(language, f"No se entiende «{error}».", f"“{error}” is not understood."))
         return MISUSED
     pack = pack_in_use(paths, language)
     with opened_catalog(options, paths) as catalog:
@@ -264,16 +265,16 @@ def _show(result: SearchResult, catalog: Catalog, options: argparse.Namespace, l
             offline = pick(language, "  (sin conexión)", "  (offline)") if hit.offline else ""
             print(f"{100 * hit.probability:3.0f} %  {shown_path(hit.path)}{offline}")
     for remark in (*mistakes(result, language), *remarks(result, language)):
-        _tell(shown_path(remark))
+        tell(shown_path(remark))
     for typed, read in result.corrected.items():
-        _tell(pick(language, f"Se ha leído «{typed}» como «{read}».", f"“{typed}” was read as “{read}”."))
+        tell(pick(language, f"Se ha leído «{typed}» como «{read}».", f"“{typed}” was read as “{read}”."))
     for word in result.unknown:
         guesses = [pick(language, f"«{guess}»", f"“{guess}”") for guess in result.suggestions.get(word, ())]
         text = pick(language, f"No conozco la palabra «{word}»", f"The word “{word}” is not known")
         asked = pick(language, "; ¿querías decir {}?", "; did you mean {}?").format(", ".join(guesses))
-        _tell(shown_path(text + (asked if guesses else ".")))
+        tell(shown_path(text + (asked if guesses else ".")))
     if not result.hits and catalog.counts().analysed == 0:
-        _tell(
+        tell(
             pick(
                 language,
                 "Todavía no hay fotos analizadas; empieza con «photofinder index CARPETA».",
@@ -281,7 +282,7 @@ def _show(result: SearchResult, catalog: Catalog, options: argparse.Namespace, l
             )
         )
     elif not result.hits and not result.known and not result.filters:
-        _tell(
+        tell(
             pick(
                 language,
                 "Ninguna palabra se ha entendido; prueba con lo que se ve en la foto, como «perro en la playa».",
@@ -303,7 +304,7 @@ def _evaluate(options: argparse.Namespace, paths: DataPaths, language: str) -> i
         run = evaluate(options.folder, options.captions, pack_in_use(paths, language), decoder)
         evaluation = follow(run, language)
     for name, reason in evaluation.unreadable.items():
-        _tell(f"{shown_path(name)}: {reason_sentence(reason, language)}")
+        tell(f"{shown_path(name)}: {reason_sentence(reason, language)}")
     figures = evaluation.figures()
     if options.json:
         _print_json(figures)
@@ -339,7 +340,7 @@ def _doctor(options: argparse.Namespace, paths: DataPaths, language: str) -> int
 def _bench(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
     from photofinder.bench.command import measured
 
-    print(measured(options, language, _tell))
+    print(measured(options, language, tell))
     return OK
 
 
@@ -352,7 +353,7 @@ def _gui(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
         _log.warning("no window", exc_info=True)
         from photofinder.doctor import Probe, check_windows
 
-        _tell(check_windows(Probe(None, str(error)), language).sentence)
+        tell(check_windows(Probe(None, str(error)), language).sentence)
         return FAILED
     return run(paths, getattr(options, "folder", None), language=options.language, notice=options.notice)
 
@@ -378,9 +379,3 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, DataPaths, str], int]] = {
 def _print_json(value: Any) -> None:
     """ASCII only: a file name that is no valid UTF-8 survives as lone surrogates, which ``os.fsencode`` undoes."""
     print(json.dumps(value, ensure_ascii=True, indent=1))
-
-
-def _tell(text: str) -> None:
-    """A sentence on stderr; a windowed program has none."""
-    if sys.stderr is not None:
-        print(text, file=sys.stderr)

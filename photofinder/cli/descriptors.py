@@ -9,7 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from photofinder.cli.download import consent_of, follow_download, megabytes, tell
+from photofinder.cli.download import consent_of, follow_download, megabytes
+from photofinder.cli.options import AddCommand, saying
+from photofinder.cli.telling import tell
 from photofinder.messages import counted, number, pick, sentence
 from photofinder.model.descriptors import BUNDLED, DISTANCES, Comparison, all_descriptors, comparison, find_descriptor
 from photofinder.paths import DataPaths
@@ -22,15 +24,10 @@ if TYPE_CHECKING:
 
 ACTIONS = ("list", "get", "compute", "use", "remove")
 
-AddCommand = Callable[[str, str, str], argparse._ArgumentGroup]
-
 
 def add_descriptor_command(command: AddCommand, language: str) -> None:
     """Add ``descriptors`` to the parser; ``command(name, spanish, english)`` makes a command's group."""
-
-    def say(spanish: str, english: str) -> str:
-        return pick(language, spanish, english)
-
+    say = saying(language)
     group = command(
         "descriptors",
         "Otras formas de comparar fotos: las que hay (list), preparar una (get), calcularla para las fotos (compute), "

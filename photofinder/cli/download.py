@@ -6,6 +6,7 @@ import sys
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
+from photofinder.cli.telling import tell
 from photofinder.messages import number, pick
 
 if TYPE_CHECKING:
@@ -51,9 +52,3 @@ def follow_download(run: Generator[object, None, object], language: str, *, sile
 def megabytes(count: int, language: str) -> str:
     """A size in bytes as people are told it before a download: «244 MB»."""
     return f"{number(count / _MEGABYTE, language)} MB"
-
-
-def tell(text: str) -> None:
-    """A sentence on stderr; a windowed program has none."""
-    if sys.stderr is not None:
-        print(text, file=sys.stderr, flush=True)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
+from photofinder.cli.options import AddCommand
+from photofinder.cli.telling import tell
 from photofinder.errors import FolderUnavailable
 from photofinder.messages import SPANISH, counted, pick, shown_path
 from photofinder.paths import DataPaths
-
-AddCommand = Callable[[str, str, str], argparse._ArgumentGroup]
 
 
 def add_folder_command(command: AddCommand, language: str) -> None:
@@ -38,7 +36,7 @@ def run_folder(options: argparse.Namespace, paths: DataPaths, language: str) -> 
                 "«folder move» necesita dos carpetas: la de antes y la de ahora.",
                 "“folder move” needs two folders: the old one and the new one.",
             )
-            print(needed, file=sys.stderr)
+            tell(needed)
             return 2
         with Catalog.open(paths.catalog, writer=True) as catalog, catalog.lock_for_indexing():
             old = options.old.absolute()

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from photofinder.cli.options import AddCommand, add_limit, saying
+from photofinder.cli.telling import tell
 from photofinder.messages import pick, shown_path
 from photofinder.messages.objects import (
     few_points,
@@ -34,16 +34,10 @@ if TYPE_CHECKING:
 OK, MISUSED = 0, 2
 _DECODED_SIDE = 1536
 
-AddCommand = Callable[[str, str, str], argparse._ArgumentGroup]
-AddLimit = Callable[[argparse._ArgumentGroup, str], None]
 
-
-def add_object_command(command: AddCommand, add_limit: AddLimit, language: str) -> None:
+def add_object_command(command: AddCommand, language: str) -> None:
     """Add ``object`` to the parser."""
-
-    def say(spanish: str, english: str) -> str:
-        return pick(language, spanish, english)
-
+    say = saying(language)
     group = command(
         "object",
         "Busca las fotos en que sale el mismo objeto o logotipo.",
@@ -73,7 +67,7 @@ def add_object_command(command: AddCommand, add_limit: AddLimit, language: str) 
 def run_object(options: argparse.Namespace, paths: DataPaths, language: str) -> int:
     """``photofinder object``; the exit code. Raises what opening the catalogue and reading the photo raise."""
     if options.photo is None and not options.prepare:
-        _tell(
+        tell(
             pick(
                 language,
                 "Falta la foto en que sale el objeto: «photofinder object FOTO --region X,Y,ANCHO,ALTO».",
@@ -144,12 +138,12 @@ def _show(result: SearchResult, options: argparse.Namespace, language: str) -> N
             print(f"{points_agree(hit.points or 0, language)}  {shown_path(hit.path)}{offline}")
     if not hits:
         if searched.prepared == 0:
-            _tell(nothing_prepared(language))
+            tell(nothing_prepared(language))
             return
         few = few_points(searched.points, language)
-        _tell(few or nothing_shows_it(searched.prepared, language))
+        tell(few or nothing_shows_it(searched.prepared, language))
     if searched.waiting:
-        _tell(still_waiting(searched.waiting, language))
+        tell(still_waiting(searched.waiting, language))
 
 
 def _region(text: str) -> tuple[float, float, float, float]:
@@ -170,7 +164,3 @@ def _cut(
     right = max(left + 1, round((region[0] + region[2]) * width))
     bottom = max(top + 1, round((region[1] + region[3]) * height))
     return pixels[top:bottom, left:right]
-
-
-def _tell(text: str) -> None:
-    print(text, file=sys.stderr)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from photofinder.cli.download import consent_of, follow_download, megabytes, tell
+from photofinder.cli.download import consent_of, follow_download, megabytes
+from photofinder.cli.options import AddCommand, saying
+from photofinder.cli.telling import tell
 from photofinder.messages import pick, sentence, shown_path
 from photofinder.paths import DataPaths
 
@@ -21,15 +22,10 @@ if TYPE_CHECKING:
 
 ACTIONS = ("list", "get", "use")
 
-AddCommand = Callable[[str, str, str], argparse._ArgumentGroup]
-
 
 def add_pack_commands(command: AddCommand, language: str) -> None:
     """Add ``pack`` and ``train`` to the parser; ``command(name, spanish, english)`` makes a command's group."""
-
-    def say(spanish: str, english: str) -> str:
-        return pick(language, spanish, english)
-
+    say = saying(language)
     pack = command(
         "pack",
         "Modelos de búsqueda: los que hay (list), preparar uno (get), usar uno (use).",

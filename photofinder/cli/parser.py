@@ -14,6 +14,7 @@ from photofinder.cli.descriptors import add_comparison_options, add_descriptor_c
 from photofinder.cli.filters import add_search_options
 from photofinder.cli.folders import add_folder_command
 from photofinder.cli.objects import add_object_command
+from photofinder.cli.options import add_limit, positive, saying
 from photofinder.cli.packs import add_pack_commands
 from photofinder.cli.stores import add_store_option
 from photofinder.messages import ENGLISH, SPANISH, pick
@@ -37,7 +38,6 @@ COMMANDS = (
 )
 BENCH_PARTS = ("index", "search", "finders", "start", "memory", "ui", "growth", "cluster", "store", "all")
 ODD_KINDS = ("screenshot", "document", "blurred", "dark", "odd")  # the keys of library.filters.KINDS
-DEFAULT_LIMIT = 20
 
 # What argparse says, in Spanish; anything else stays as it is.
 _MISTAKES = (
@@ -54,10 +54,7 @@ def build_parser(language: str) -> argparse.ArgumentParser:
 
     The namespace has ``command`` (None: nothing was asked for, so the window) and the options of that command.
     """
-
-    def say(spanish: str, english: str) -> str:
-        return pick(language, spanish, english)
-
+    say = saying(language)
     formatter = _SpanishFormatter if language == SPANISH else argparse.HelpFormatter
     parser = _Parser(
         prog="photofinder",
@@ -117,7 +114,7 @@ def build_parser(language: str) -> argparse.ArgumentParser:
     add_search_options(search, language)
     add_comparison_options(search, language)
     add_store_option(search, language)
-    _add_limit(search, language)
+    add_limit(search, language)
 
     similar = command("similar", "Busca fotos parecidas a una.", "Search photos like one.")
     similar.add_argument("photo", type=Path, metavar=say("FOTO", "PHOTO"))
@@ -126,9 +123,9 @@ def build_parser(language: str) -> argparse.ArgumentParser:
     )
     add_comparison_options(similar, language)
     add_store_option(similar, language)
-    _add_limit(similar, language)
+    add_limit(similar, language)
 
-    add_object_command(command, _add_limit, language)
+    add_object_command(command, language)
     add_folder_command(command, language)
     add_album_command(command, language)
     evaluate = command(
@@ -245,26 +242,25 @@ def _add_common(parser: argparse.ArgumentParser, language: str, default: str | N
 
 
 def _add_bench(group: argparse._ArgumentGroup, language: str) -> None:
-    def say(spanish: str, english: str) -> str:
-        return pick(language, spanish, english)
+    say = saying(language)
 
     group.add_argument("part", choices=BENCH_PARTS, metavar=say("PARTE", "PART"), help=", ".join(BENCH_PARTS))
     group.add_argument(
         "--runs",
-        type=_positive,
+        type=positive,
         default=5,
         metavar="N",
         help=say("Cuántas veces, para la mediana (5).", "How often, for the median (5)."),
     )
     group.add_argument(
         "--photos",
-        type=_positive,
+        type=positive,
         metavar="N",
         help=say("Cuántas fotos (100000; de «index», 200).", "How many photos (100000; of “index”, 200)."),
     )
     group.add_argument(
         "--index-photos",
-        type=_positive,
+        type=positive,
         metavar="N",
         help=say("De «memory»: cuántas se analizan (2000).", "Of “memory”: how many are analysed (2000)."),
     )
@@ -291,22 +287,3 @@ def _add_bench(group: argparse._ArgumentGroup, language: str) -> None:
     group.add_argument(
         "--plot", type=Path, metavar="PNG", help=say("De «growth»: dibuja cómo crece.", "Of “growth”: draw it.")
     )
-
-
-def _add_limit(group: argparse._ArgumentGroup, language: str) -> None:
-    group.add_argument(
-        "--limit",
-        type=_positive,
-        default=DEFAULT_LIMIT,
-        metavar="N",
-        help=pick(
-            language, f"Cuántas fotos, como mucho ({DEFAULT_LIMIT}).", f"How many photos at most ({DEFAULT_LIMIT})."
-        ),
-    )
-
-
-def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise ValueError
-    return value

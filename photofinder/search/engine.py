@@ -52,8 +52,6 @@ class Vectors(Protocol):
 Visual = Callable[[Sequence[NDArray[np.uint8]]], Vectors]
 """A ``model.visual.VisualNetwork``, whose module is not imported here because it needs torch."""
 
-__all__ = ["DEFAULT_LIMIT", "Hit", "Ranking", "SearchEngine", "SearchResult", "Vectors", "Visual", "external_photo"]
-
 DEFAULT_LIMIT = 200
 
 _MAX_EXPLAINED_WORDS = 5  # of a page of gibberish, nobody reads more suggestions than that

@@ -9,9 +9,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStacked
 
 from photofinder.messages import shown_path
 from photofinder.messages.objects import FEW_POINTS
-from photofinder.search.engine import SearchResult
 from photofinder.search.parts import PartKind
-from photofinder.search.results import ObjectSearch
+from photofinder.search.results import ObjectSearch, SearchResult
 from photofinder.ui.result_words import quoted
 from photofinder.ui.theme import Theme, app_icon
 

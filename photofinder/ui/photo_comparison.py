@@ -11,8 +11,8 @@ from photofinder.errors import WeightsMissing, WeightsRejected
 from photofinder.model.descriptor_weights import is_ready
 from photofinder.model.descriptors import Comparison
 from photofinder.paths import DataPaths
-from photofinder.search.engine import Ranking
 from photofinder.search.query import PhotoVectorsOne, Query
+from photofinder.search.results import Ranking
 from photofinder.ui.model_source import ModelSource
 
 if TYPE_CHECKING:

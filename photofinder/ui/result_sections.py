@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from photofinder.search.certainty import OBJECTS, PHOTOS, WORDS, Grades, Limits, grade
-from photofinder.search.engine import SearchResult
+from photofinder.search.results import SearchResult
 from photofinder.ui.found import Found
 from photofinder.ui.search_lane import Asked
 from photofinder.ui.sections import Section, month_sections, photos_text

@@ -9,8 +9,8 @@ from PySide6.QtCore import QCoreApplication
 
 from photofinder.messages import number
 from photofinder.search.certainty import Limits
-from photofinder.search.engine import SearchResult
 from photofinder.search.parts import PartKind
+from photofinder.search.results import SearchResult
 from photofinder.ui.found import Found
 
 

@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QPixmap
 
 from photofinder.messages import number, shown_path
-from photofinder.search.engine import SearchResult
 from photofinder.search.query import PhotoVectorsOne
+from photofinder.search.results import SearchResult
 from photofinder.ui.found import Found, nothing_found
 from photofinder.ui.photo_grid import PhotoGrid
 from photofinder.ui.photo_model import PhotoModel

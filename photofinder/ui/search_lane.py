@@ -18,8 +18,9 @@ from photofinder.library.filters import Filters
 from photofinder.library.places import Places
 from photofinder.model.descriptors import Comparison
 from photofinder.paths import DataPaths
-from photofinder.search.engine import SearchEngine, SearchResult
+from photofinder.search.engine import SearchEngine
 from photofinder.search.query import PhotoVectorsOne, parse
+from photofinder.search.results import SearchResult
 from photofinder.ui.damage import open_or_mend
 from photofinder.ui.found import Calendar, Found
 from photofinder.ui.jobs import Dispatcher, Lane

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -32,12 +32,6 @@ def network(images: Sequence[NDArray[np.uint8]]) -> Any:
     rows = np.pad(np.stack(glances), ((0, 0), (0, 320)))
     features = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
     return SimpleNamespace(features=features, embeddings=features[:, :258] + np.float32(1e-3))
-
-
-@pytest.fixture(scope="module")
-def decoder() -> Iterator[Decoder]:
-    with Decoder(workers=2) as decoder:
-        yield decoder
 
 
 def run(steps: Generator[Any, None, Any]) -> tuple[list[Any], Any]:

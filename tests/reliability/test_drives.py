@@ -19,12 +19,6 @@ from tests.conftest import write_photo
 from tests.test_indexing import COLOURS, Library
 
 
-@pytest.fixture(scope="module")
-def decoder() -> Iterator[Decoder]:
-    with Decoder(workers=1) as decoder:
-        yield decoder
-
-
 @pytest.fixture
 def library(paths: DataPaths, decoder: Decoder) -> Iterator[Library]:
     with (

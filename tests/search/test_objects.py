@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,12 +35,6 @@ def _small(path: Path) -> Image.Image:
     image = Image.open(path).convert("RGB")
     image.thumbnail((512, 512))
     return image
-
-
-@pytest.fixture
-def catalog(tmp_path: Path) -> Iterator[Catalog]:
-    with Catalog.open(tmp_path / "catalog.sqlite", writer=True) as catalog:
-        yield catalog
 
 
 @pytest.fixture
