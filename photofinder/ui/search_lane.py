@@ -50,10 +50,7 @@ class CatalogPhoto:
 
 @dataclass(frozen=True, slots=True)
 class OutsideFiles:
-    """Search by the first of these files that can be read.
-
-    ``dropped``: how many files came together; where they are several, one that cannot be read is left out.
-    """
+    """Search by the first of these files that can be read; of several (``dropped``) those that cannot are left out."""
 
     paths: tuple[Path, ...]
     dropped: int = 1
