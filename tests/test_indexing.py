@@ -18,6 +18,7 @@ from photofinder.errors import CatalogInUse, DiskFull, FailureReason, FolderOver
 from photofinder.indexing import Embedded, Failed, FolderProgress, IndexEvent, IndexSummary, Scanned, index_folders
 from photofinder.library.catalog import Catalog, Counts
 from photofinder.library.decoder import Decoder
+from photofinder.library.filters import Filters
 from photofinder.library.images import DecodedPhoto, decode
 from photofinder.library.thumbnails import ThumbnailCache
 from photofinder.model.pack import Pack
@@ -635,3 +636,20 @@ def test_the_real_network_and_the_bundled_pack(tmp_path: Path, paths: DataPaths,
             vectors = catalog.vector_rows(kind)[2]
             assert vectors.shape == (14, dim)
             np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-2)
+
+
+def test_what_phrases_say_of_a_photo_is_asked_with_its_kind(
+    library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def said(embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
+        asked.append(len(embeddings))
+        return np.full(len(embeddings), 1000, dtype=np.float32)
+
+    monkeypatch.setattr("photofinder.indexing.run.KindPhrases", lambda pack, texts: said)
+    _, summary = library.run(folder)
+    assert sum(asked) == summary.analysed > 0
+    photos = library.catalog.photos(library.catalog.all_photo_ids()).values()
+    found = library.catalog.filtered_ids(Filters(kinds=("screenshot",)))
+    assert len(found) == sum(photo.camera is None for photo in photos)

@@ -37,6 +37,9 @@ class Constants(NamedTuple):
 
 
 SHIPPED = Constants(0.83, -4.04, 1.38, -1.79, -0.88, 2.5, 6.0)
+"""Fitted on validation photos; those of training photos promise more than validation photos keep, because the network
+saw them (``docs/ALBUMS.md``).
+"""
 
 
 def lead_of(learnt: Learnt, constants: Constants = SHIPPED) -> float:

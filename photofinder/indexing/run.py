@@ -29,8 +29,10 @@ from photofinder.indexing.plan import Job, Plan, Root
 from photofinder.library.answering import DRIVES, LOOK_S
 from photofinder.library.catalog import Catalog
 from photofinder.library.catalog_rows import has_entries
-from photofinder.library.photo_kinds import kinds_of
+from photofinder.library.photo_kinds import kind_model, kinds_of
 from photofinder.library.thumbnails import ThumbnailCache
+from photofinder.search.kind_phrases import KindPhrases
+from photofinder.search.vectors import FloatArray
 
 if TYPE_CHECKING:
     from photofinder.library.decoder import Decoder
@@ -97,7 +99,7 @@ def index_folders(
             if decoder is None:
                 raise ValueError("neither decoder nor analyst")
             analyst = LocalAnalyst(decoder, lambda: visual(pack))
-        run = _Run(catalog, analyst, thumbnails, batch_size)
+        run = _Run(catalog, analyst, thumbnails, pack, batch_size)
         return (yield from run.all_of(plan, folders))
 
 
@@ -109,12 +111,15 @@ class _Run:
         catalog: Catalog,
         analyst: Analyst,
         thumbnails: ThumbnailCache | None,
+        pack: Pack,
         batch_size: int,
     ) -> None:
         self._catalog = catalog
         self._analyst = analyst
         self._is_warm = False
         self._thumbnails = thumbnails
+        self._pack = pack
+        self._phrases: KindPhrases | None = None
         self._batch_size = batch_size
         self._locator = Locator(catalog)
         self._summary = IndexSummary()
@@ -244,6 +249,12 @@ class _Run:
     def _locate(self) -> None:
         self._summary.placed += sum(self._locator.waiting())
 
+    def _said(self, embeddings: FloatArray) -> FloatArray | None:
+        """What phrases say of the kind of these photos."""
+        if self._phrases is None:
+            self._phrases = KindPhrases(self._pack, kind_model().spoken.texts)
+        return self._phrases(embeddings)
+
     def _is_there(self, job: Job) -> bool:
         """Whether the folder of an unreadable photo can be reached; if not, the photo is not to blame."""
         if not job.root.offline and not has_entries(job.root.folder.path, LOOK_S):
@@ -255,7 +266,8 @@ class _Run:
     ) -> list[int]:
         """One transaction; returns the ids of the photos that are analysed now."""
         photos = self._analyst.analysed([photo for _, photo in read])
-        kinds = kinds_of([photo.look.measures for photo in photos], [photo.info.camera for photo in photos])
+        said = self._said(np.stack([photo.embedding for photo in photos])) if photos else None
+        kinds = kinds_of([photo.look.measures for photo in photos], [photo.info.camera for photo in photos], said)
         if self._thumbnails is not None:
             self._thumbnails.put_many(
                 [

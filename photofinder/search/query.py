@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -31,6 +32,9 @@ __all__ = [
     "parse",
     "without_part",
 ]
+
+
+_TIED = re.compile(r"\Apero\s+(?=\S)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,7 +127,8 @@ def parse(text: str, today: date, southern: bool = False, places: Places | None 
         filters = joined(filters, place.filters)
     alternatives = words.alternatives
     if len(parts) == 1 and len(alternatives) == 1 and not literals:
-        alternatives = (phrase,)  # plain words: as they are, with whatever stands between them
+        # plain words: as they are, with whatever stands between them; «pero» ties them to a photo beside them
+        alternatives = (_TIED.sub("", phrase),)
     return ParsedQuery(
         clauses=(alternatives,) if alternatives else (),
         without=tuple(phrase for one in words.unwanted for phrase in one.phrases),

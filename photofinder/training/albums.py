@@ -1,6 +1,7 @@
 """How well albums find their photos, beside nearest neighbours, with and without views, with and without the library.
 
     python -m photofinder.training.albums --data CORPUS [--work FOLDER] [--draws 2]
+    python -m photofinder.training.albums --data CORPUS --classes          of each album, as the program learns it
     python -m photofinder.training.albums --data CORPUS --calibrate        probabilities (``album_calibration.py``)
 
 Two kinds of albums. Everyday photos: the captioned validation photos of ``coco``, an album for each concept of
@@ -137,11 +138,13 @@ def corpus_albums(
     }
 
 
-def measure(shown: Shown, count: int, draws: int, how: str) -> dict[str, list[float]]:
-    """Average precision of each album and draw, by set. ``how``: nearest, svm, views, mirror or alone (no library)."""
+def measure(shown: Shown, count: int, draws: int, how: str, *, by_class: bool = False) -> dict[str, list[float]]:
+    """Average precision of each album and draw, by set or by album. ``how``: nearest, svm, views, mirror or alone (no
+    library).
+    """
     own = np.stack([views[0] for views in shown.views])
     found: dict[str, list[float]] = defaultdict(list)
-    for number, ((group, _), (able, right)) in enumerate(shown.albums.items()):
+    for number, ((group, name), (able, right)) in enumerate(shown.albums.items()):
         for draw in range(draws):
             rng = np.random.default_rng([draw, count, number])
             examples = rng.permutation(able)[:count]
@@ -154,7 +157,9 @@ def measure(shown: Shown, count: int, draws: int, how: str) -> dict[str, list[fl
             yes = tuple(shown.views[one][:used] for one in examples)
             lesson = Lesson(yes, np.empty((0, own.shape[1]), np.float32), library)
             scores = own[left] @ _direction(lesson, how)
-            found[group].append(average_precision(scores[wanted].astype(float), scores[~wanted].astype(float)))
+            found[f"{group}/{name}" if by_class else group].append(
+                average_precision(scores[wanted].astype(float), scores[~wanted].astype(float))
+            )
     return found
 
 
@@ -187,18 +192,34 @@ def reliability(shown: Shown, count: int) -> list[tuple[float, int, float]]:
     ]
 
 
+def _print_classes(shown: Shown, draws: int) -> None:
+    """A line for each album: its average precision in % with 1, 2, 5 and 20 photos, where there are so many."""
+    learnt = [
+        measure(shown, count, draws, "nearest" if count < classifier.LEAST_FOR_SVM else "svm", by_class=True)
+        for count in COUNTS
+    ]
+    for name in dict.fromkeys(name for found in learnt for name in found):
+        told = [f"{100 * float(np.mean(found[name])):5.1f}" if name in found else "    -" for found in learnt]
+        print(" ".join(told), name, flush=True)
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, default=Path("album-views"))
     parser.add_argument("--draws", type=int, default=2)
     parser.add_argument("--calibrate", action="store_true")
+    parser.add_argument("--classes", action="store_true")
     options = parser.parse_args(arguments)
     pack = load_pack()
     if options.calibrate:
         from photofinder.training.album_calibration import calibrate
 
         calibrate(Corpus(options.data), pack, options.work, options.draws)
+        return 0
+    if options.classes:
+        for shown in corpus_albums(Corpus(options.data), pack, options.work, viewed=False).values():
+            _print_classes(shown, options.draws)
         return 0
     for kind, shown in corpus_albums(Corpus(options.data), pack, options.work).items():
         for count in COUNTS:

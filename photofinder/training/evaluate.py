@@ -30,6 +30,7 @@ from photofinder.training.caption import load_cached_features
 from photofinder.training.course_recipe import evaluate_course_recipe
 from photofinder.training.data import Corpus
 from photofinder.training.pack_vectors import pack_vectors
+from photofinder.training.photo_wishes import measure_with_photo
 from photofinder.training.texts import FloatArray, IntArray
 from photofinder.training.wishes import choose_without, measure_likes, measure_wishes
 
@@ -120,7 +121,8 @@ def main(arguments: list[str] | None = None) -> int:
     elif options.recipe == "wishes":
         pack = load_pack(options.pack)
         report |= {"«sin», chosen on training photos": choose_without(corpus, pack)}
-        report |= measure_wishes(corpus, pack) | {"likes, precision at 20": measure_likes(corpus, pack)}
+        report |= measure_wishes(corpus, pack) | measure_with_photo(corpus, pack)
+        report |= {"likes, precision at 20": measure_likes(corpus, pack)}
     else:
         if options.features is None:
             parser.error(f"--recipe {options.recipe} needs --features")

@@ -6,21 +6,12 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageFont
+from PIL import Image, ImageEnhance, ImageFilter
 
 from photofinder.library.images import THUMBNAIL_SIDE
+from photofinder.training.drawn_page import Page
+from photofinder.training.odd_screens import dialog, sparse, viewer
 from photofinder.training.variants import recompressed
-
-Colour = tuple[int, int, int]
-_WORDS = (
-    "la", "que", "el", "en", "los", "de", "un", "una", "por", "con", "para", "del", "al", "lo", "como", "más", "pero",
-    "sus", "le", "ya", "este", "sí", "porque", "esta", "entre", "cuando", "muy", "sin", "sobre", "también", "me",
-    "hasta", "hay", "donde", "quien", "desde", "todo", "nos", "durante", "todos", "uno", "les", "ni", "contra",
-    "otros", "ese", "eso", "ante", "ellos", "mensaje", "hola", "mañana", "reunión", "factura", "total", "importe",
-    "fecha", "cliente", "pago", "teléfono", "dirección", "ciudad", "gracias", "saludos", "comprar", "archivo",
-    "editar", "ver", "ventana", "ayuda", "nuevo", "guardar", "correo", "perfil", "ajustes", "buscar", "inicio",
-    "noticias", "contraseña", "usuario", "pedido", "enviar",
-)  # fmt: skip
 
 
 def blurred(image: Image.Image, rng: np.random.Generator, strength: float | None = None) -> Image.Image:
@@ -44,18 +35,23 @@ def dark(image: Image.Image, rng: np.random.Generator, strength: float | None = 
 
 
 def screenshot(photos: Sequence[Image.Image], rng: np.random.Generator, style: str | None = None) -> Image.Image:
-    """A picture of a screen: a chat, a list, a page with photos, windows on a photo, a gallery; light or dark."""
-    styles: dict[str, Callable[[_Page, Sequence[Image.Image]], None]] = {
+    """A picture of a screen: a chat, a list, a page with photos, windows on a photo, a gallery,
+    one photo large, little at all, a dialog over any of them; light or dark.
+    """
+    styles: dict[str, Callable[[Page, Sequence[Image.Image]], None]] = {
         "chat": _chat,
         "list": _list,
         "page": _web_page,
         "windows": _windows,
         "gallery": _gallery,
+        "viewer": viewer,
+        "sparse": sparse,
+        "dialog": lambda page, some: dialog(page, some, (_gallery, _windows, _web_page, viewer)),
     }
     name = str(rng.choice(list(styles))) if style is None else style
     phone = name in ("chat", "list") or (name == "page" and rng.random() < 0.5)
     sizes = [(720, 1560), (750, 1334), (720, 1280)] if phone else [(1366, 768), (1280, 800), (1440, 900)]
-    page = _Page(sizes[int(rng.integers(len(sizes)))], rng)
+    page = Page(sizes[int(rng.integers(len(sizes)))], rng)
     styles[name](page, photos)
     return _as_kept(page.image, rng)
 
@@ -104,52 +100,7 @@ def _line(length: float, angle: float) -> list[tuple[int, int]]:
     return list(dict.fromkeys((round(step * np.sin(angle)), round(step * np.cos(angle))) for step in steps))
 
 
-class _Page:
-    """A screen to draw on."""
-
-    def __init__(self, size: tuple[int, int], rng: np.random.Generator) -> None:
-        self.rng = rng
-        self.dark = bool(rng.random() < 0.35)
-        grey = int(rng.integers(16, 45)) if self.dark else int(rng.integers(236, 256))
-        tint = rng.integers(-6, 7, 3)
-        self.back: Colour = self._colour(np.full(3, grey) + tint)
-        self.ink: Colour = (225, 225, 228) if self.dark else (32, 33, 36)
-        self.faint: Colour = self._colour(np.full(3, grey) + (22 if self.dark else -18))
-        self.accent: Colour = self._colour(rng.integers(30, 230, 3))
-        self.image = Image.new("RGB", size, self.back)
-        self.draw = ImageDraw.Draw(self.image)
-        self.width, self.height = size
-
-    @staticmethod
-    def _colour(levels: NDArray[np.int64]) -> Colour:
-        red, green, blue = (int(level) for level in np.clip(levels, 0, 255))
-        return red, green, blue
-
-    def words(self, least: int, most: int) -> str:
-        return " ".join(self.rng.choice(_WORDS, int(self.rng.integers(least, most + 1)))).capitalize()
-
-    def write(self, place: tuple[float, float], text: str, size: float, colour: Colour | None = None) -> None:
-        self.draw.text(place, text, fill=colour or self.ink, font=ImageFont.load_default(size))
-
-    def paragraph(self, left: float, top: float, right: float, lines: int, size: float) -> float:
-        """Where it ends."""
-        letters = max(3, int((right - left) / (0.55 * size)))
-        for line in range(lines):
-            text = self.words(12, 30)[: letters if line < lines - 1 else int(letters * self.rng.uniform(0.3, 1))]
-            self.write((left, top), text, size)
-            top += 1.5 * size
-        return top
-
-    def paste(self, photo: Image.Image, left: float, top: float, width: float, height: float) -> None:
-        self.image.paste(photo.resize((max(2, int(width)), max(2, int(height)))), (int(left), int(top)))
-
-    def status_bar(self) -> float:
-        self.write((24, 10), f"{self.rng.integers(24)}:{self.rng.integers(60):02d}", 22)
-        self.draw.rectangle((self.width - 60, 14, self.width - 24, 30), outline=self.ink, width=2)
-        return 48.0
-
-
-def _chat(page: _Page, photos: Sequence[Image.Image]) -> None:
+def _chat(page: Page, photos: Sequence[Image.Image]) -> None:
     rng = page.rng
     if rng.random() < 0.3:
         wallpaper = photos[int(rng.integers(len(photos)))].resize((page.width, page.height))
@@ -177,7 +128,7 @@ def _chat(page: _Page, photos: Sequence[Image.Image]) -> None:
     page.draw.ellipse((page.width - 85, page.height - 90, page.width - 20, page.height - 25), fill=page.accent)
 
 
-def _list(page: _Page, photos: Sequence[Image.Image]) -> None:
+def _list(page: Page, photos: Sequence[Image.Image]) -> None:
     rng = page.rng
     top = page.status_bar() + 20
     page.write((30, top), page.words(1, 2), 44)
@@ -197,7 +148,7 @@ def _list(page: _Page, photos: Sequence[Image.Image]) -> None:
         top += row
 
 
-def _web_page(page: _Page, photos: Sequence[Image.Image]) -> None:
+def _web_page(page: Page, photos: Sequence[Image.Image]) -> None:
     rng = page.rng
     page.draw.rectangle((0, 0, page.width, 70), fill=page.faint)
     page.draw.rounded_rectangle((0.15 * page.width, 15, 0.8 * page.width, 55), 20, fill=page.back)
@@ -218,7 +169,7 @@ def _web_page(page: _Page, photos: Sequence[Image.Image]) -> None:
             top = page.paragraph(left, top, left + room, int(rng.integers(3, 9)), float(rng.uniform(17, 24))) + 30
 
 
-def _windows(page: _Page, photos: Sequence[Image.Image]) -> None:
+def _windows(page: Page, photos: Sequence[Image.Image]) -> None:
     rng = page.rng
     if rng.random() < 0.6:
         page.paste(photos[int(rng.integers(len(photos)))], 0, 0, page.width, page.height)
@@ -241,7 +192,7 @@ def _windows(page: _Page, photos: Sequence[Image.Image]) -> None:
         page.draw.rectangle((16 + 52 * place, page.height - 34, 48 + 52 * place, page.height - 6), fill=page.accent)
 
 
-def _gallery(page: _Page, photos: Sequence[Image.Image]) -> None:
+def _gallery(page: Page, photos: Sequence[Image.Image]) -> None:
     """Square pictures in rows, with a bar above and perhaps a list beside."""
     rng = page.rng
     page.draw.rectangle((0, 0, page.width, 64), fill=page.back)
@@ -269,7 +220,7 @@ def _gallery(page: _Page, photos: Sequence[Image.Image]) -> None:
 def _sheet(rng: np.random.Generator) -> Image.Image:
     """A page of paper, upright."""
     receipt = rng.random() < 0.25
-    page = _Page((520, int(rng.integers(900, 1500))) if receipt else (1000, 1414), rng)
+    page = Page((520, int(rng.integers(900, 1500))) if receipt else (1000, 1414), rng)
     white = int(rng.integers(240, 256))
     page.ink, page.back = (20, 20, 25), (white, white, white)
     page.faint = (190, 190, 190)

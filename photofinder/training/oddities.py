@@ -3,6 +3,7 @@
     python -m photofinder.training.oddities --data CORPUS --out resources/looks/kinds.json     train, then measure
     python -m photofinder.training.oddities --data CORPUS                                      measure what ships
     … --screens FOLDER                                                              and real pictures of a screen
+    … --phrases                                              and what phrases alone, or beside the models, would tell
     … --density                                                           and the density that finds odd photos
 
 Examples are generated (``odd_examples.py``), for training from training photos, for measuring from validation photos
@@ -14,7 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -27,9 +28,10 @@ from photofinder.albums.oddities import oddness
 from photofinder.library.images import EXTENSIONS
 from photofinder.library.look import LOOK_VERSION, MEASURES
 from photofinder.library.looks import look_at
-from photofinder.library.photo_kinds import KindModel, kind_model, products
-from photofinder.model.pack import load_pack
+from photofinder.library.photo_kinds import SPOKEN, KindModel, Spoken, kind_model, products
+from photofinder.model.pack import Pack, load_pack
 from photofinder.model.visual import VisualNetwork
+from photofinder.search.kind_phrases import KindPhrases
 from photofinder.training.data import Corpus, CorpusPhoto
 from photofinder.training.odd_examples import blurred, dark, document, screenshot
 
@@ -41,6 +43,14 @@ FALSE_ALARMS = 0.005
 """Share of untouched photos that a threshold lets pass, for each kind."""
 _SETS = ("coco", "imagenet", "sport_photos")
 """Photos of 176 pixels and more on the short side, as sharp as larger ones made small."""
+_OTHERS = 1_500
+"""Untouched training photos by which thresholds are chosen."""
+_PHRASES = {
+    "screenshot": ("captura de pantalla", "pantalla de un teléfono móvil", "pantalla de un ordenador"),
+    "document": ("documento", "documento escaneado", "una hoja de papel con texto"),
+    "blurred": ("foto borrosa", "foto desenfocada", "foto movida"),
+    "dark": ("foto oscura", "de noche, casi no se ve nada"),
+}
 _REGULARISATION = 0.03
 _SEED = 11
 
@@ -84,13 +94,12 @@ def examples(corpus: Corpus, photos: Sequence[CorpusPhoto], each: int, rng: np.r
 
 
 def train(corpus: Corpus, each: int) -> KindModel:
-    """Fit on generated examples of three quarters of the training photos; thresholds by the others, untouched."""
+    """Fit on generated examples of some training photos; thresholds by ``_OTHERS`` others, untouched."""
     rng = np.random.default_rng(_SEED)
     photos = corpus.part("train", _SETS)
-    order = rng.permutation(len(photos))[: 4 * each]
-    cut = 3 * len(order) // 4
-    learnt = examples(corpus, [photos[place] for place in order[:cut]], each, rng)
-    others = measured([corpus.image(photos[place].number) for place in order[cut:]])
+    order = rng.permutation(len(photos))
+    learnt = examples(corpus, [photos[place] for place in order[: 3 * each]], each, rng)
+    rest = [corpus.image(photos[place].number) for place in order[3 * each :][:_OTHERS]]
     centre, scale = learnt.measures.mean(axis=0), learnt.measures.std(axis=0) + np.float32(1e-3)
     inputs = products((learnt.measures - centre) / scale)
     weights, biases = [], []
@@ -100,16 +109,31 @@ def train(corpus: Corpus, each: int) -> KindModel:
         weights.append(fitted.coef_[0])
         biases.append(fitted.intercept_[0])
     none = np.zeros(len(KIND_NAMES), dtype=np.float32)
-    model = KindModel(
-        KIND_NAMES,
-        centre,
-        scale,
-        np.array(weights, dtype=np.float32),
-        np.array(biases, dtype=np.float32),
-        none,
-    )
-    thresholds = np.maximum(np.quantile(model.log_odds(others), 1 - FALSE_ALARMS, axis=0), 0.0)
-    return KindModel(KIND_NAMES, centre, scale, model.weights, model.biases, thresholds.astype(np.float32))
+    texts = _PHRASES[SPOKEN]
+    said = Saying(load_pack(), texts)(rest)
+    spoken = Spoken(texts, round(float(said.mean()), 3), round(float(said.std()), 3), 0.0)
+    fits = np.array(weights, dtype=np.float32), np.array(biases, dtype=np.float32)
+    model = KindModel(KIND_NAMES, centre, scale, *fits, none, spoken)
+    odds = model.log_odds(measured(rest))
+    thresholds = np.maximum(np.quantile(odds, 1 - FALSE_ALARMS, axis=0), 0.0).astype(np.float32)
+    threshold = float(np.quantile(model.with_phrases(odds, said), 1 - FALSE_ALARMS))
+    return replace(model, thresholds=thresholds, spoken=replace(spoken, threshold=round(max(0.0, threshold), 3)))
+
+
+class Saying:
+    """What phrases say of pictures, as while photos are analysed."""
+
+    def __init__(self, pack: Pack, texts: Sequence[str]) -> None:
+        self._network, self._phrases = VisualNetwork(pack), KindPhrases(pack, texts)
+
+    def __call__(self, images: Sequence[Image.Image]) -> FloatArray:
+        """Calibrated log-odds of the best phrase, (n,)."""
+        pixels = [np.ascontiguousarray(np.asarray(image.convert("RGB"))) for image in images]
+        parts = [self._network(pixels[at : at + 64]).embeddings for at in range(0, len(pixels), 64)]
+        said = self._phrases(np.concatenate(parts))
+        if said is None:
+            raise ValueError("the pack knows none of the phrases")
+        return said
 
 
 def write_model(path: Path, model: KindModel) -> None:
@@ -123,6 +147,7 @@ def write_model(path: Path, model: KindModel) -> None:
         "look_version": LOOK_VERSION,
         "measures": list(MEASURES),
         "kinds": list(model.names),
+        "spoken": asdict(model.spoken),
     } | {name: rounded(getattr(model, name)) for name in ("centre", "scale", "weights", "biases", "thresholds")}
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(stored, separators=(",", ":")) + "\n", encoding="utf-8")
@@ -132,15 +157,20 @@ def measure(corpus: Corpus, model: KindModel, each: int, screens: Path | None) -
     """AUROC against untouched validation photos; recall, precision and false alarms at the threshold that ships."""
     rng = np.random.default_rng(_SEED + 1)
     photos = corpus.part("val", ("coco",))
-    plain = model.log_odds(measured([corpus.image(photo.number) for photo in photos]))
-    pictures = [corpus.image(photo.number) for photo in photos[: max(each, 60)]]
+    saying = Saying(load_pack(), model.spoken.texts)
+    margins = np.append(model.thresholds, model.spoken.threshold)
 
     def scores(images: Sequence[Image.Image]) -> FloatArray:
-        return model.log_odds(measured(images))
+        """Log-odds (n, 4), and those of ``SPOKEN`` with phrases, above their thresholds: (n, 5)."""
+        odds = model.log_odds(measured(images))
+        return np.asarray(np.column_stack([odds, model.with_phrases(odds, saying(images))]) - margins, dtype=np.float32)
 
+    plain = scores([corpus.image(photo.number) for photo in photos])
+    pictures = [corpus.image(photo.number) for photo in photos[: max(each, 60)]]
+    styles = ("chat", "list", "page", "windows", "gallery", "viewer", "sparse", "dialog")
     tried: dict[str, tuple[str, FloatArray]] = {
         f"screenshot: {style}": ("screenshot", scores([screenshot(pictures, rng, style) for _ in range(each)]))
-        for style in ("chat", "list", "page", "windows", "gallery")
+        for style in styles
     }
     for name, scanned in (("scanned", True), ("photographed", False)):
         tried[f"document: {name}"] = ("document", scores([document(pictures, rng, scanned) for _ in range(each)]))
@@ -153,19 +183,22 @@ def measure(corpus: Corpus, model: KindModel, each: int, screens: Path | None) -
         images = [Image.open(path).convert("RGB") for path in sorted(screens.iterdir()) if path.suffix in EXTENSIONS]
         tried["screenshot: real windows"] = ("screenshot", scores(images))
     report: dict[str, object] = {}
+    columns = {name: [place] for place, name in enumerate(model.names)}
+    columns[SPOKEN].append(len(model.names))
+    truth_of = [False] * len(plain)
     for name, (kind, odds) in tried.items():
-        place = model.names.index(kind)
-        found = odds[:, place] >= model.thresholds[place]
-        truth = np.concatenate([np.zeros(len(plain)), np.ones(len(odds))])
-        report[name] = {
-            "AUROC": round(float(roc_auc_score(truth, np.concatenate([plain[:, place], odds[:, place]]))), 4),
-            "found": round(float(found.mean()), 3),
-        }
-    for place, kind in enumerate(model.names):
-        wrong = plain[:, place] >= model.thresholds[place]
-        of_kind = [odds[:, place] >= model.thresholds[place] for of, odds in tried.values() if of == kind]
-        mean = float(np.mean([found.mean() for found in of_kind]))
-        report[f"{kind}: false alarms among {len(photos)} photos"] = {
+        for place in columns[kind]:
+            said = ", with phrases" if place == len(model.names) else ""
+            truth = np.array(truth_of + [True] * len(odds))
+            report[name + said] = {
+                "AUROC": round(float(roc_auc_score(truth, np.concatenate([plain[:, place], odds[:, place]]))), 4),
+                "found": round(float((odds[:, place] >= 0).mean()), 3),
+            }
+    for kind, place in [(name, place) for name in model.names for place in columns[name]]:
+        wrong = plain[:, place] >= 0
+        mean = float(np.mean([(odds[:, place] >= 0).mean() for of, odds in tried.values() if of == kind]))
+        said = ", with phrases" if place == len(model.names) else ""
+        report[f"{kind}{said}: false alarms among {len(photos)} photos"] = {
             "share": round(float(wrong.mean()), 4),
             "precision where 1 photo in 20 is of the kind": round(
                 mean * 0.05 / max(1e-9, mean * 0.05 + float(wrong.mean()) * 0.95), 3
@@ -198,20 +231,69 @@ def measure_density(corpus: Corpus) -> dict[str, float]:
     return found
 
 
+def measure_phrases(corpus: Corpus, model: KindModel, each: int, screens: Path | None) -> dict[str, object]:
+    """By phrases («captura de pantalla») in the joint space, by the models, and by both: AUROC, and the share found
+    where ``FALSE_ALARMS`` of untouched training photos pass; false alarms among validation photos.
+
+    Of both, the log-odds and what the best phrase says, in standard deviations of untouched training photos, are added.
+    """
+    rng = np.random.default_rng(_SEED + 3)
+    photos = [corpus.image(photo.number) for photo in corpus.part("val", ("coco",))]
+    others = corpus.part("train", _SETS)
+    usual = [corpus.image(others[place].number) for place in rng.choice(len(others), 600, replace=False)]
+    pictures = photos[: max(each, 60)]
+    of_kind: dict[str, dict[str, list[Image.Image]]] = {
+        "screenshot": {"drawn": [screenshot(pictures, rng) for _ in range(each)]},
+        "document": {"drawn": [document(pictures, rng) for _ in range(each)]},
+        "blurred": {"by 1.2 to 4 pixels": [blurred(image, rng) for image in pictures[:each]]},
+        "dark": {"to 0.08 to 0.3 of its light": [dark(image, rng) for image in pictures[:each]]},
+    }
+    if screens is not None:
+        images = [Image.open(path).convert("RGB") for path in sorted(screens.iterdir()) if path.suffix in EXTENSIONS]
+        of_kind["screenshot"]["real windows"] = images
+    usual_odds, plain_odds = model.log_odds(measured(usual)), model.log_odds(measured(photos))
+    report: dict[str, object] = {}
+    for kind, examples_of in of_kind.items():
+        saying, place = Saying(load_pack(), _PHRASES[kind]), model.names.index(kind)
+        of_usual = saying(usual)
+
+        def told(
+            said: FloatArray, odds: FloatArray, of_usual: FloatArray = of_usual, place: int = place
+        ) -> dict[str, FloatArray]:
+            far = (said - of_usual.mean()) / of_usual.std()
+            return {"phrases": far, "model": odds[:, place], "both": odds[:, place] + far}
+
+        usual_scores, plain = told(of_usual, usual_odds), told(saying(photos), plain_odds)
+        for name, images in examples_of.items():
+            scores = told(saying(images), model.log_odds(measured(images)))
+            truth = np.arange(len(photos) + len(images)) >= len(photos)
+            for way, values in scores.items():
+                limit = np.quantile(usual_scores[way], 1 - FALSE_ALARMS)
+                report[f"{kind}, {name}: {way}"] = {
+                    "AUROC": round(float(roc_auc_score(truth, np.concatenate([plain[way], values]))), 3),
+                    "found": round(float((values >= limit).mean()), 3),
+                    "false alarms": round(float((plain[way] >= limit).mean()), 4),
+                }
+    return report
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--screens", type=Path)
+    parser.add_argument("--phrases", action="store_true")
     parser.add_argument("--density", action="store_true")
     parser.add_argument("--examples", type=int, default=800)
     parser.add_argument("--measured", type=int, default=150)
     options = parser.parse_args(arguments)
     corpus = Corpus(options.data)
+    model = kind_model() if options.out is None else train(corpus, options.examples)
     if options.out is not None:
-        write_model(options.out, train(corpus, options.examples))
-        kind_model.cache_clear()
-    report = measure(corpus, kind_model(), options.measured, options.screens)
+        write_model(options.out, model)
+    report = measure(corpus, model, options.measured, options.screens)
+    if options.phrases:
+        report["by phrases"] = measure_phrases(corpus, model, options.measured, options.screens)
     if options.density:
         report["density: AUROC of 6 odd photos among validation photos"] = measure_density(corpus)
     print(json.dumps(report, ensure_ascii=False, indent=1))

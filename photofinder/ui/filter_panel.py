@@ -351,7 +351,9 @@ class FilterPanel(QFrame):
         self._show(
             self.not_kinds,
             [
-                self._pill(kinds_label(kind), None, kind in filters.not_kinds, partial(self._toggle_not_kind, kind))
+                self._pill(
+                    kinds_label(f"-{kind}"), None, kind in filters.not_kinds, partial(self._toggle_not_kind, kind)
+                )
                 for kind, _ in kinds
             ],
         )

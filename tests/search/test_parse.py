@@ -136,6 +136,13 @@ def test_a_filter_that_means_nothing_is_said_and_asks_nothing(text: str) -> None
     assert [part.text for part in parsed.parts if part.kind is PartKind.MISTAKE] == [text]
 
 
+def test_pero_ties_words_to_a_photo_and_says_nothing() -> None:
+    assert clauses("pero de noche") == (("de noche",),)
+    assert parse("pero sin gente", TODAY).without == ("gente",)
+    assert clauses("Pero") == (("Pero",),)
+    assert clauses("perro pero feo") == (("perro pero feo",),)
+
+
 def test_everything_at_once() -> None:
     text = "playa  sin gente, en agosto de 2019 tipo:png"
     parsed = parse(text, TODAY)
