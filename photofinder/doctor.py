@@ -268,7 +268,7 @@ def check_network(probe: Probe, language: str) -> Check:
         )
         return Check("network", Status.PROBLEM, text)
     rate = number(probe.found["photos_per_second"], language)
-    kind = "bfloat16" if probe.found["bfloat16"] else "float32"
+    kind = probe.found["kind"]
     text = pick(
         language,
         f"La red analiza {rate} fotos por segundo en este equipo (en {kind}).",

@@ -90,7 +90,7 @@ def _formats() -> dict[str, Any]:
 
 
 def _network() -> dict[str, Any]:
-    """How fast the pack's CNN is here, and whether it runs in bfloat16."""
+    """How fast the pack's CNN is here, and in which kind of numbers it runs."""
     numpy = importlib.import_module("numpy")
     paths = importlib.import_module("photofinder.paths").data_paths()
     chosen = importlib.import_module("photofinder.model.packs").chosen_pack(paths)
@@ -99,7 +99,7 @@ def _network() -> dict[str, Any]:
     network(photos)
     started = time.perf_counter()
     network(photos)
-    return {"photos_per_second": len(photos) / (time.perf_counter() - started), "bfloat16": network.uses_bfloat16}
+    return {"photos_per_second": len(photos) / (time.perf_counter() - started), "kind": network.kind}
 
 
 def _connection() -> dict[str, Any]:

@@ -55,11 +55,11 @@ def measure_index(
             ),
         }
     tell("midiendo la red sola", "measuring the network alone")
-    network, bfloat16 = network_rates(pack, runs)
+    network, kind = network_rates(pack, runs)
     figures = [
         Figure("network", "photos_per_s", Text("la red sola", "the network alone"), network, more_is_better=True)
     ]
-    facts: dict[str, object] = {"network_bfloat16": bfloat16, "cores": cores()}
+    facts: dict[str, object] = {"network_runs_in": kind, "cores": cores()}
     for name, place in folders.items():
         paths = sorted(path for path in place.rglob("*") if path.suffix.lower() in EXTENSIONS)
         tell(f"leyendo fotos de {place}", f"decoding photos of {place}")
@@ -85,8 +85,8 @@ def measure_index(
     return Part("index", tuple(figures), facts)
 
 
-def network_rates(pack: Pack, runs: int) -> tuple[tuple[float, ...], bool]:
-    """Photos a second through the network, of pixels in its own shapes, on all cores; and whether in bfloat16."""
+def network_rates(pack: Pack, runs: int) -> tuple[tuple[float, ...], str]:
+    """Photos a second through the network, of pixels in its own shapes, on all cores; and in which kind of numbers."""
     from photofinder.model.visual import VisualNetwork  # torch, so late
 
     visual = VisualNetwork(pack, threads=cores())
@@ -100,7 +100,7 @@ def network_rates(pack: Pack, runs: int) -> tuple[tuple[float, ...], bool]:
     for _ in range(runs):
         seconds = seconds_of(lambda: [visual(pixels) for _ in range(_ALONE // _BATCH)])
         rates.append(_ALONE / seconds)
-    return tuple(rates), visual.uses_bfloat16
+    return tuple(rates), visual.kind
 
 
 def decode_rates(paths: Sequence[Path], runs: int) -> tuple[float, ...]:

@@ -20,7 +20,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from photofinder.model.preparation import Uint8Array
 from photofinder.model.torchvision_models import torchvision_models
-from photofinder.model.visual import normalise
+from photofinder.model.trunk import normalise
 
 Arrays = Mapping[str, NDArray[Any]]
 

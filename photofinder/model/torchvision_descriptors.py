@@ -19,9 +19,10 @@ from torch import Tensor, nn
 
 from photofinder.errors import WeightsRejected
 from photofinder.model.descriptors import Descriptor
+from photofinder.model.precision import TrunkRunner, bfloat16_if_faster
 from photofinder.model.preparation import Uint8Array
 from photofinder.model.torchvision_backbones import BackboneTrunk, UnknownBackbone, WeightsDoNotFit
-from photofinder.model.visual import TrunkRunner, bfloat16_if_faster, channels_last, normalise
+from photofinder.model.trunk import channels_last, normalise
 
 _PROBE_BATCH = 8
 _LONGEST = 16

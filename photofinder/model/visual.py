@@ -1,4 +1,4 @@
-"""The CNN: photos to features and embeddings. The only run-time module that needs torch.
+"""The CNN: photos to features and embeddings. Needs torch, as the modules do that it is made of.
 
 The trunk is a ResNet-18 (He et al. 2016) whose parameters carry torchvision's names; the head is a linear layer
 plus one hidden layer into the joint space of photos and phrases.
@@ -6,9 +6,7 @@ plus one hidden layer into the joint space of photos and phrases.
 
 from __future__ import annotations
 
-import copy
 import math
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,22 +17,18 @@ from numpy.typing import NDArray
 from PIL import Image
 from safetensors.torch import load_file
 from torch import Tensor, nn
-from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from photofinder.errors import PackDamaged
+from photofinder.model.int8 import Int8Trunk, Ranges, int8_trunk, read_ranges
 from photofinder.model.pack import HEADS_FILE, VISUAL_FILE, Pack
+from photofinder.model.precision import FloatTrunk, PixelTrunk, fastest
 from photofinder.model.preparation import InputShapes, Uint8Array, cover, group_by_shape
 from photofinder.model.querybank import MORE_NUMBERS, SHARPNESS
+from photofinder.model.trunk import Trunk, channels_last, fold_batch_norms, normalise
 
 FloatArray = NDArray[np.float32]
 
-MEAN = (0.485, 0.456, 0.406)
-STD = (0.229, 0.224, 0.225)
-"""Per-channel statistics of ImageNet photos in [0, 1], the usual normalisation of torchvision's networks."""
-
 _PROBE_BATCH = 8
-_PROBED = 4
-"""Photos of that batch that are enough to tell: the probe takes half a second of a core, not one and a half."""
 _AT_ONCE = 8
 """Photos that go through the trunk together, for each thread. Of more, the maps leave the second-level cache (8: 18.4
 ms of a core a photo, 32: 19.0); and each new number of photos costs torch 11 ms once, and memory."""
@@ -66,55 +60,6 @@ class SpatialFeatures:
 
     features: FloatArray
     box: tuple[float, float, float, float]
-
-
-class ResidualBlock(nn.Module):
-    """Two 3x3 convolutions around a shortcut."""
-
-    def __init__(self, inputs: int, outputs: int, stride: int) -> None:
-        super().__init__()
-        self.conv1 = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False)
-        self.bn1: nn.Module = nn.BatchNorm2d(outputs)
-        self.conv2 = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False)
-        self.bn2: nn.Module = nn.BatchNorm2d(outputs)
-        self.downsample: nn.Module | None = None
-        if stride != 1 or inputs != outputs:
-            self.downsample = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
-
-    def forward(self, x: Tensor) -> Tensor:
-        """``(n, inputs, h, w)`` to ``(n, outputs, h / stride, w / stride)``."""
-        y = F.relu(self.bn1(self.conv1(x)), inplace=True)
-        y = self.bn2(self.conv2(y))
-        return F.relu(y + (x if self.downsample is None else self.downsample(x)), inplace=True)
-
-
-class Trunk(nn.Module):
-    """ResNet without its classifier; state-dict names are torchvision's."""
-
-    def __init__(self, widths: Sequence[int] = (64, 128, 256, 512), depths: Sequence[int] = (2, 2, 2, 2)) -> None:
-        super().__init__()
-        self.conv1 = nn.Conv2d(3, widths[0], 7, 2, 3, bias=False)
-        self.bn1: nn.Module = nn.BatchNorm2d(widths[0])
-        inputs = widths[0]
-        for stage, (outputs, depth) in enumerate(zip(widths, depths, strict=True)):
-            blocks = []
-            for index in range(depth):
-                blocks.append(ResidualBlock(inputs, outputs, 2 if index == 0 and stage > 0 else 1))
-                inputs = outputs
-            self.add_module(f"layer{stage + 1}", nn.Sequential(*blocks))
-        self.stages = len(widths)
-        self.feature_dim = inputs
-
-    def spatial(self, images: Tensor) -> Tensor:
-        """Normalised ``(n, 3, h, w)`` to the last feature map ``(n, feature_dim, h / 32, w / 32)``."""
-        x = F.max_pool2d(F.relu(self.bn1(self.conv1(images)), inplace=True), 3, 2, 1)
-        for stage in range(self.stages):
-            x = self.get_submodule(f"layer{stage + 1}")(x)
-        return x
-
-    def forward(self, images: Tensor) -> Tensor:
-        """Normalised ``(n, 3, h, w)`` to the pooled feature ``(n, feature_dim)``."""
-        return self.spatial(images).mean((2, 3))
 
 
 class PhotoHead(nn.Module):
@@ -181,32 +126,6 @@ class PhotoNetwork(nn.Module):
         return features, self.head(features)
 
 
-def channels_last(module: nn.Module) -> None:
-    """Keep convolution weights in channels-last memory, which the CPU and tensor cores prefer."""
-    module.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-
-
-def normalise(pixels: Tensor) -> Tensor:
-    """``(n, h, w, 3)`` uint8 to normalised ``(n, 3, h, w)`` float32 in channels-last memory."""
-    mean = torch.tensor(MEAN, device=pixels.device) * 255
-    std = torch.tensor(STD, device=pixels.device) * 255
-    return ((pixels.float() - mean) / std).permute(0, 3, 1, 2)
-
-
-def fold_batch_norms(module: nn.Module) -> None:
-    """Fold each batch norm into the convolution before it: the same arithmetic in fewer passes."""
-    if isinstance(module, ResidualBlock | Trunk):
-        for conv, norm in (("conv1", "bn1"), ("conv2", "bn2")):
-            if hasattr(module, conv):
-                setattr(module, conv, fuse_conv_bn_eval(getattr(module, conv), getattr(module, norm)))
-                setattr(module, norm, nn.Identity())
-    if isinstance(module, ResidualBlock) and isinstance(module.downsample, nn.Sequential):
-        conv_layer, norm_layer = module.downsample
-        module.downsample = fuse_conv_bn_eval(conv_layer, norm_layer)  # type: ignore[arg-type, type-var]
-    for child in module.children():
-        fold_batch_norms(child)
-
-
 def _own_network(pack: Pack) -> tuple[nn.Module, PhotoHead]:
     """The trunk and the head of a pack that holds its whole network. Raises PackDamaged."""
     shape = pack.manifest["input"]
@@ -256,13 +175,19 @@ class VisualNetwork:
         self.shapes = InputShapes.from_manifest(pack.manifest["input"])
         self._trunk, self._head = _own_network(pack) if pack.official is None else _on_official_weights(pack)
         channels_last(self._trunk)
-        self._half: nn.Module | None = None
+        self._ranges = _int8_ranges(pack, self._trunk)
+        self._run: PixelTrunk = FloatTrunk(self._trunk)
         self._probed = False
 
     @property
-    def uses_bfloat16(self) -> bool:
-        """Whether bfloat16 was measured to be faster here; known after the first batch of 8 or more."""
-        return self._half is not None
+    def kind(self) -> str:
+        """``"int8"``, ``"bfloat16"`` or ``"float32"``: what was measured to be fastest, after the first batch of 8."""
+        return self._run.kind
+
+    @property
+    def trunk(self) -> nn.Module:
+        """The trunk in float32, batch norms folded."""
+        return self._trunk
 
     def __call__(self, images: Sequence[Uint8Array]) -> PhotoVectors:
         """Embed ``(h, w, 3)`` uint8 sRGB images of any size; order is kept. An empty sequence gives (0, d) arrays."""
@@ -273,8 +198,7 @@ class VisualNetwork:
             for chosen, pixels in group_by_shape(images, self.shapes).values():
                 for start in range(0, len(chosen), at_once):
                     rows = chosen[start : start + at_once]
-                    batch = normalise(torch.from_numpy(pixels[start : start + at_once]))
-                    raw = self._trunk_for(batch)(batch)
+                    raw = self._features(torch.from_numpy(pixels[start : start + at_once]))
                     features[rows] = F.normalize(raw, dim=1).numpy()
                     embeddings[rows] = self._head(raw).numpy()
         return PhotoVectors(features, embeddings)
@@ -313,38 +237,22 @@ class VisualNetwork:
             embeddings: FloatArray = self._head(torch.from_numpy(features)).numpy()
         return embeddings
 
-    def _trunk_for(self, batch: Tensor) -> TrunkRunner:
-        if not self._probed and len(batch) >= _PROBE_BATCH:
+    def _features(self, pixels: Tensor) -> Tensor:
+        """Raw features ``(n, feature_dim)`` of ``(n, h, w, 3)`` uint8 pixels in one of the shapes."""
+        if not self._probed and len(pixels) >= _PROBE_BATCH:
             self._probed = True
-            self._half = bfloat16_if_faster(self._trunk, batch)
-        return TrunkRunner(self._half or self._trunk)
+            self._run = fastest(self._trunk, pixels, self._in_int8)
+        return self._run(pixels)
+
+    def _in_int8(self) -> Int8Trunk | None:
+        if self._ranges is None or not isinstance(self._trunk, Trunk):
+            return None
+        return int8_trunk(self._trunk, self._ranges)
 
 
-def bfloat16_if_faster(trunk: nn.Module, batch: Tensor) -> nn.Module | None:
-    """A copy of a float32 trunk in bfloat16, where a probe of a few photos of ``batch`` finds it a fifth faster."""
-    half = copy.deepcopy(trunk).to(torch.bfloat16)
-    sample = batch[:_PROBED]
-    return half if _cpu_seconds(TrunkRunner(half), sample) < 0.8 * _cpu_seconds(TrunkRunner(trunk), sample) else None
-
-
-class TrunkRunner:
-    """Runs a trunk in its own type and gives float32 back."""
-
-    def __init__(self, trunk: nn.Module) -> None:
-        self._trunk = trunk
-
-    def __call__(self, batch: Tensor) -> Tensor:
-        """Normalised ``(n, 3, h, w)`` float32 to raw features ``(n, feature_dim)`` float32."""
-        features: Tensor = self._trunk(batch.to(next(self._trunk.parameters()).dtype))
-        return features.float()
-
-
-def _cpu_seconds(run: TrunkRunner, batch: Tensor) -> float:
-    """Of all threads, the least of three. By the clock, beside decoders, float32 won two probes of three by mistake."""
-    run(batch)
-    best = float("inf")
-    for _ in range(3):
-        started = time.process_time()
-        run(batch)
-        best = min(best, time.process_time() - started)
-    return best
+def _int8_ranges(pack: Pack, trunk: nn.Module) -> Ranges | None:
+    """Raises PackDamaged."""
+    try:
+        return read_ranges(pack.manifest, trunk) if isinstance(trunk, Trunk) else None
+    except ValueError as error:
+        raise PackDamaged(pack.folder, str(error)) from error

@@ -22,9 +22,10 @@ import torch
 from safetensors.torch import load_file
 
 from photofinder.model.official_weights import read_arrays
+from photofinder.model.precision import TrunkRunner, bfloat16_if_faster
 from photofinder.model.preparation import InputShapes, cover
 from photofinder.model.torchvision_backbones import BackboneTrunk
-from photofinder.model.visual import Trunk, TrunkRunner, bfloat16_if_faster, channels_last, normalise
+from photofinder.model.trunk import Trunk, channels_last, normalise
 from photofinder.training.data import WHOLE, Box, Corpus, Uint8Array, random_box
 
 SHAPES = ((224, 224), (256, 192), (192, 256), (272, 184), (184, 272))

@@ -33,7 +33,8 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from photofinder.model.visual import PhotoNetwork, channels_last, normalise
+from photofinder.model.trunk import channels_last, normalise
+from photofinder.model.visual import PhotoNetwork
 from photofinder.training.caption import EMBEDDING_DIM
 from photofinder.training.data import SET_WEIGHTS, Corpus
 from photofinder.training.lessons import CropLoader, Targets, load_targets

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from safetensors.torch import save_file
 from torch import Tensor
 
+from photofinder.model.int8 import RANGES
 from photofinder.model.pack import (
     CAPTION_FILE,
     FINGERPRINT,
@@ -34,11 +35,14 @@ from photofinder.model.pack import (
     VISUAL_FILE,
     seal,
 )
+from photofinder.model.preparation import InputShapes
 from photofinder.model.querybank import QUERYBANK
+from photofinder.model.trunk import fold_batch_norms
 from photofinder.model.visual import PhotoHead
 from photofinder.training.calibrate import calibrate
 from photofinder.training.data import Corpus
 from photofinder.training.features import SHAPES, load_trunk, parse_shapes
+from photofinder.training.int8_ranges import measure_ranges, rounded
 from photofinder.training.saved_joint import load_joint
 
 
@@ -137,13 +141,16 @@ def main(arguments: list[str] | None = None) -> int:
     corpus = Corpus(options.data)
     joint = load_joint(options.joint).with_bank(corpus)
     own = {"widths": [64, 128, 256, 512], "depths": [2, 2, 2, 2]}
-    shapes = [list(shape) for shape in parse_shapes(options.shapes)]
+    shapes = parse_shapes(options.shapes)
+    trunk = load_trunk(options.network).eval()
+    fold_batch_norms(trunk)
+    ranges = rounded(measure_ranges(corpus, trunk, InputShapes(tuple(shapes))))
     write_pack(
         options.out,
         options.name,
-        VisualPart(pack_visual(options.network, joint.head), {"shapes": shapes, **own}),
+        VisualPart(pack_visual(options.network, joint.head), {"shapes": [list(shape) for shape in shapes], **own}),
         pack_caption(joint.tower, joint.keys, joint.words),
-        calibrate(corpus, options.features, joint),
+        {**calibrate(corpus, options.features, joint), RANGES: ranges},
         json.loads(options.card.read_text(encoding="utf-8")),
     )
     print(f"{options.out}: {sum(f.stat().st_size for f in options.out.iterdir()) / 1e6:.1f} MB")

@@ -35,7 +35,7 @@ from photofinder.model.official_fetch import Checking
 from photofinder.model.torchvision_backbones import BackboneTrunk
 from photofinder.model.torchvision_descriptors import cut, prepared
 from photofinder.model.torchvision_models import torchvision_models
-from photofinder.model.visual import normalise
+from photofinder.model.trunk import normalise
 from photofinder.paths import DataPaths
 from tests.conftest import draw_photo
 from tests.descriptor_samples import OTHER, SMALL, offered

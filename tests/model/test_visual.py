@@ -13,7 +13,9 @@ from torch import nn
 from photofinder.errors import PackDamaged
 from photofinder.model.caption import CaptionRegressor
 from photofinder.model.pack import VISUAL_FILE, Pack
-from photofinder.model.visual import PhotoNetwork, VisualNetwork, bfloat16_if_faster, fold_batch_norms
+from photofinder.model.precision import bfloat16_if_faster
+from photofinder.model.trunk import fold_batch_norms
+from photofinder.model.visual import PhotoNetwork, VisualNetwork
 from tests.conftest import draw_photo
 
 

@@ -1,0 +1,96 @@
+"""The trunk of our own networks, a ResNet (He et al. 2016), and what is done with pixels before. Needs torch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+MEAN = (0.485, 0.456, 0.406)
+STD = (0.229, 0.224, 0.225)
+"""Per-channel statistics of ImageNet photos in [0, 1], the usual normalisation of torchvision's networks."""
+
+
+class ResidualBlock(nn.Module):
+    """Two 3x3 convolutions around a shortcut."""
+
+    def __init__(self, inputs: int, outputs: int, stride: int) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False)
+        self.bn1: nn.Module = nn.BatchNorm2d(outputs)
+        self.conv2 = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False)
+        self.bn2: nn.Module = nn.BatchNorm2d(outputs)
+        self.downsample: nn.Module | None = None
+        if stride != 1 or inputs != outputs:
+            self.downsample = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """``(n, inputs, h, w)`` to ``(n, outputs, h / stride, w / stride)``."""
+        y = F.relu(self.bn1(self.conv1(x)), inplace=True)
+        y = self.bn2(self.conv2(y))
+        return F.relu(y + (x if self.downsample is None else self.downsample(x)), inplace=True)
+
+
+class Trunk(nn.Module):
+    """ResNet without its classifier; state-dict names are torchvision's."""
+
+    def __init__(self, widths: Sequence[int] = (64, 128, 256, 512), depths: Sequence[int] = (2, 2, 2, 2)) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, widths[0], 7, 2, 3, bias=False)
+        self.bn1: nn.Module = nn.BatchNorm2d(widths[0])
+        inputs = widths[0]
+        for stage, (outputs, depth) in enumerate(zip(widths, depths, strict=True)):
+            blocks = []
+            for index in range(depth):
+                blocks.append(ResidualBlock(inputs, outputs, 2 if index == 0 and stage > 0 else 1))
+                inputs = outputs
+            self.add_module(f"layer{stage + 1}", nn.Sequential(*blocks))
+        self.stages = len(widths)
+        self.feature_dim = inputs
+
+    def blocks(self) -> Iterator[tuple[str, ResidualBlock]]:
+        """The residual blocks in order, each with its name (``"layer1.0"``)."""
+        for stage in range(self.stages):
+            for index, block in enumerate(self.get_submodule(f"layer{stage + 1}").children()):
+                if isinstance(block, ResidualBlock):
+                    yield f"layer{stage + 1}.{index}", block
+
+    def spatial(self, images: Tensor) -> Tensor:
+        """Normalised ``(n, 3, h, w)`` to the last feature map ``(n, feature_dim, h / 32, w / 32)``."""
+        x = F.max_pool2d(F.relu(self.bn1(self.conv1(images)), inplace=True), 3, 2, 1)
+        for stage in range(self.stages):
+            x = self.get_submodule(f"layer{stage + 1}")(x)
+        return x
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Normalised ``(n, 3, h, w)`` to the pooled feature ``(n, feature_dim)``."""
+        return self.spatial(images).mean((2, 3))
+
+
+def channels_last(module: nn.Module) -> None:
+    """Keep convolution weights in channels-last memory, which the CPU and tensor cores prefer."""
+    module.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+
+def normalise(pixels: Tensor) -> Tensor:
+    """``(n, h, w, 3)`` uint8 to normalised ``(n, 3, h, w)`` float32 in channels-last memory."""
+    mean = torch.tensor(MEAN, device=pixels.device) * 255
+    std = torch.tensor(STD, device=pixels.device) * 255
+    return ((pixels.float() - mean) / std).permute(0, 3, 1, 2)
+
+
+def fold_batch_norms(module: nn.Module) -> None:
+    """Fold each batch norm into the convolution before it: the same arithmetic in fewer passes."""
+    if isinstance(module, ResidualBlock | Trunk):
+        for conv, norm in (("conv1", "bn1"), ("conv2", "bn2")):
+            if hasattr(module, conv):
+                setattr(module, conv, fuse_conv_bn_eval(getattr(module, conv), getattr(module, norm)))
+                setattr(module, norm, nn.Identity())
+    if isinstance(module, ResidualBlock) and isinstance(module.downsample, nn.Sequential):
+        conv_layer, norm_layer = module.downsample
+        module.downsample = fuse_conv_bn_eval(conv_layer, norm_layer)  # type: ignore[arg-type, type-var]
+    for child in module.children():
+        fold_batch_norms(child)
