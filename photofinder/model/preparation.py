@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,14 +40,23 @@ def cover(image: Image.Image, width: int, height: int) -> Uint8Array:
     return np.asarray(image.resize((width, height), Image.Resampling.BILINEAR, box=box), dtype=np.uint8)
 
 
+Cut = Callable[[Uint8Array, int, int], Uint8Array]
+"""``cover`` for arrays: an image ``(h, w, 3)``, a width and a height to ``(height, width, 3)``."""
+
+
+def cover_array(image: Uint8Array, width: int, height: int) -> Uint8Array:
+    """``cover`` of an array."""
+    return cover(Image.fromarray(image), width, height)
+
+
 def group_by_shape(
-    images: Sequence[Uint8Array], shapes: InputShapes
+    images: Sequence[Uint8Array], shapes: InputShapes, cut: Cut = cover_array
 ) -> dict[tuple[int, int], tuple[list[int], Uint8Array]]:
     """Prepare ``(h, w, 3)`` images: for each shape used, the images' positions and ``(n, height, width, 3)`` uint8."""
     positions: dict[tuple[int, int], list[int]] = {}
     for index, image in enumerate(images):
         positions.setdefault(shapes.nearest(image.shape[1], image.shape[0]), []).append(index)
     return {
-        shape: (chosen, np.stack([cover(Image.fromarray(images[index]), *shape) for index in chosen]))
+        shape: (chosen, np.stack([cut(images[index], *shape) for index in chosen]))
         for shape, chosen in positions.items()
     }

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+from photofinder.model.preparation import Uint8Array
 
 MEAN = (0.485, 0.456, 0.406)
 STD = (0.229, 0.224, 0.225)
@@ -80,6 +83,18 @@ def normalise(pixels: Tensor) -> Tensor:
     mean = torch.tensor(MEAN, device=pixels.device) * 255
     std = torch.tensor(STD, device=pixels.device) * 255
     return ((pixels.float() - mean) / std).permute(0, 3, 1, 2)
+
+
+def cover_by_torch(image: Uint8Array, width: int, height: int) -> Uint8Array:
+    """``preparation.cover`` of ``(h, w, 3)`` uint8, cut at whole pixels: the same filter in a quarter of the time."""
+    image = np.require(image, requirements=["C", "W"])  # torch warns of arrays that may not be written
+    h, w = image.shape[:2]
+    scale = min(w / width, h / height)
+    across, down = max(1, round(width * scale)), max(1, round(height * scale))
+    left, top = (w - across) // 2, (h - down) // 2
+    pixels = torch.from_numpy(image[top : top + down, left : left + across]).permute(2, 0, 1)[None]
+    found = F.interpolate(pixels, (height, width), mode="bilinear", antialias=True)[0].permute(1, 2, 0)
+    return np.asarray(found.numpy(), dtype=np.uint8)
 
 
 def fold_batch_norms(module: nn.Module) -> None:

@@ -24,7 +24,7 @@ from photofinder.model.pack import HEADS_FILE, VISUAL_FILE, Pack
 from photofinder.model.precision import FloatTrunk, PixelTrunk, fastest
 from photofinder.model.preparation import InputShapes, Uint8Array, cover, group_by_shape
 from photofinder.model.querybank import MORE_NUMBERS, SHARPNESS
-from photofinder.model.trunk import Trunk, channels_last, fold_batch_norms, normalise
+from photofinder.model.trunk import Trunk, channels_last, cover_by_torch, fold_batch_norms, normalise
 
 FloatArray = NDArray[np.float32]
 
@@ -195,7 +195,7 @@ class VisualNetwork:
         embeddings = np.empty((len(images), self._head.embedding_dim), dtype=np.float32)
         with torch.inference_mode():
             at_once = _AT_ONCE * torch.get_num_threads()
-            for chosen, pixels in group_by_shape(images, self.shapes).values():
+            for chosen, pixels in group_by_shape(images, self.shapes, cover_by_torch).values():
                 for start in range(0, len(chosen), at_once):
                     rows = chosen[start : start + at_once]
                     raw = self._features(torch.from_numpy(pixels[start : start + at_once]))
