@@ -11,6 +11,7 @@ from photofinder.messages import number, pick
 
 _UNITS = {
     "ms": "ms", "s": "s", "mb": "MB", "photos_per_s": ("fotos/s", "photos/s"),
+    "ms_per_photo": ("ms/foto", "ms/photo"),
     "mb_per_10000_photos": ("MB/10.000 fotos", "MB/10,000 photos"),
 }  # fmt: skip
 

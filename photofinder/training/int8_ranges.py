@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from photofinder.model.int8 import MIDDLE, RANGES, SHORTCUT, STEM, Ranges
-from photofinder.model.pack import MANIFEST, read_pack
+from photofinder.model.pack import MANIFEST, SEAL, read_pack, seal
 from photofinder.model.preparation import InputShapes, group_by_shape
 from photofinder.model.trunk import Trunk, normalise
 from photofinder.model.visual import VisualNetwork
@@ -92,6 +92,17 @@ def rounded(ranges: Ranges) -> dict[str, list[float]]:
     return {name: [float(f"{number:.{_DIGITS}g}") for number in pair] for name, pair in ranges.items()}
 
 
+def put_into(folder: Path, ranges: Mapping[str, Sequence[float]]) -> None:
+    """Write them into the manifest of a pack, and seal it again. Raises OSError."""
+    path = folder / MANIFEST
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    card = manifest.pop("card")
+    manifest.pop(SEAL, None)
+    manifest |= {RANGES: ranges, "card": card}  # the card stays last
+    manifest[SEAL] = seal(manifest)
+    path.write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
@@ -101,11 +112,7 @@ def main(arguments: list[str] | None = None) -> int:
     if not isinstance(network.trunk, Trunk):
         parser.error("this pack stands on the weights of others, which do not run in int8")
     ranges = rounded(measure_ranges(Corpus(options.data), network.trunk, network.shapes))
-    path = options.pack / MANIFEST
-    manifest = json.loads(path.read_text(encoding="utf-8"))
-    card = manifest.pop("card")  # stays the last entry
-    manifest |= {RANGES: ranges, "card": card}
-    path.write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    put_into(options.pack, ranges)
     print(json.dumps(ranges))
     return 0
 

@@ -147,7 +147,16 @@ def test_index_beside_its_limits(work: Path, pack: Pack, monkeypatch: pytest.Mon
     assert told["index_mixed_photos"] == 10
     limit = min(told["network_photos_per_s_median"], told["index_decode_photos_per_s_median"])
     assert told["index_photos_per_s_limit"] == limit
-    assert told["index_limit_of_shared_cores_photos_per_s"] <= limit
+    both = told["index_limit_of_shared_cores_photos_per_s"]
+    assert both <= limit
+    assert told["index_limit_of_shared_cores_share"] == pytest.approx(both / limit, rel=1e-3)
+    assert told["index_share_of_limit"] == pytest.approx(told["index_photos_per_s_median"] / limit, rel=1e-3)
+    assert told["network_runs_in"] in ("int8", "bfloat16", "float32")
+    assert told["index_decoders_cpu_ms_per_photo_median"] > 0
+    assert told["index_program_cpu_ms_per_photo_median"] > 0
+    printed = table(MACHINE, [part], [], "es")
+    assert "comparten los núcleos" in printed
+    assert "ms/foto" in printed
 
 
 def test_index_of_a_folder_of_ones_own(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,11 +13,11 @@ from sklearn.datasets import load_sample_images
 from photofinder.errors import PackDamaged
 from photofinder.model import precision
 from photofinder.model.int8 import RANGES, STEM, Int8Trunk, Ranges, int8_trunk, names_of_maps, read_ranges
-from photofinder.model.pack import Pack, fingerprint
+from photofinder.model.pack import Pack, fingerprint, read_pack
 from photofinder.model.precision import FloatTrunk, fastest
 from photofinder.model.trunk import Trunk, fold_batch_norms
 from photofinder.model.visual import VisualNetwork
-from photofinder.training.int8_ranges import _best_range, ranges_of, rounded
+from photofinder.training.int8_ranges import _best_range, put_into, ranges_of, rounded
 from tests.conftest import draw_photo
 
 
@@ -106,6 +108,16 @@ def test_nonsense_in_a_manifest_is_a_damaged_pack(nonsense: Any, small: Trunk, p
 
 def test_ranges_leave_the_fingerprint_alone(pack: Pack) -> None:
     assert fingerprint({key: value for key, value in pack.manifest.items() if key != RANGES}) == pack.fingerprint
+
+
+def test_a_pack_that_is_given_ranges_is_sealed_again(pack: Pack, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(pack.folder, tmp_path / "pack"))
+    before = read_pack(folder)
+    ranges = {name: [2 * low, 2 * high] for name, (low, high) in pack.manifest[RANGES].items()}
+    put_into(folder, ranges)
+    after = read_pack(folder)
+    assert after.manifest[RANGES] == ranges
+    assert after.fingerprint == before.fingerprint
 
 
 def test_without_onednn_there_is_no_int8(small: Trunk, monkeypatch: pytest.MonkeyPatch) -> None:
