@@ -80,7 +80,7 @@ class Decoder:
         look_ahead: int = LOOK_AHEAD,
         idle_s: float = _IDLE_S,
     ) -> None:
-        """``workers`` defaults to the cores this process may use, at most 4. The time limit is that of one photo."""
+        """``workers`` defaults to ``default_workers()``. The time limit is that of one photo."""
         self._count = workers if workers is not None else default_workers()
         if self._count < 1 or look_ahead < 1:
             raise ValueError("workers and look_ahead must be at least 1")
@@ -231,9 +231,9 @@ class Decoder:
 
 
 def default_workers() -> int:
-    """The cores this process may use, at most 4: more decoding than that only waits for the network or the disk."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return min(4, max(1, len(affinity(0)) if affinity is not None else os.cpu_count() or 1))
+    """The cores this process may use, at most 4, or 6 of more than 12: more would wait (docs/PERFORMANCE.md)."""
+    affinity = getattr(os, "sched_getaffinity", lambda pid: range(os.cpu_count() or 1))
+    return min(cores := len(affinity(0)), 4 if cores <= 12 else 6)
 
 
 def worker_command() -> list[str]:

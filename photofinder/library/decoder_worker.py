@@ -38,6 +38,7 @@ Frame = tuple[dict[str, Any], bytearray]
 
 _LENGTHS = struct.Struct("<II")
 _LONGEST_FRAME = 2**30
+_PIPE = 2**20  # bytes; the most that Linux gives without being asked by its owner
 _END_S = 5.0
 
 
@@ -150,6 +151,11 @@ def private_pipes() -> tuple[BinaryIO, BinaryIO]:
     for standard in (0, 1, 2):
         os.dup2(nowhere, standard)
     os.close(nowhere)
+    if sys.platform == "linux":  # an answer in one piece, not in ten, each of which wakes the program: 0.6 ms a photo
+        import fcntl
+
+        with contextlib.suppress(OSError):  # the system allows each person so much
+            fcntl.fcntl(answers.fileno(), fcntl.F_SETPIPE_SZ, _PIPE)
     return requests, answers
 
 

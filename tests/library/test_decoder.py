@@ -23,6 +23,7 @@ from PIL import Image
 from PIL.ExifTags import IFD, Base
 
 from photofinder.errors import FailureReason, PhotoUnreadable
+from photofinder.indexing.run import network_threads
 from photofinder.library import decoder as decoder_module
 from photofinder.library import images
 from photofinder.library.decoder import Decoder, DecoderClosed, DecoderUnavailable
@@ -521,7 +522,15 @@ def test_limits_that_make_no_sense() -> None:
         Decoder(workers=0)
     with pytest.raises(ValueError, match="at least 1"):
         Decoder(look_ahead=0)
-    assert 1 <= decoder_module.default_workers() <= 4
+
+
+@pytest.mark.parametrize(("cores", "workers"), [(1, 1), (2, 2), (4, 4), (8, 4), (12, 4), (16, 6), (64, 6)])
+def test_as_many_workers_as_the_network_keeps_pace_with(
+    cores: int, workers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decoder_module.os, "sched_getaffinity", lambda pid: set(range(cores)), raising=False)
+    assert decoder_module.default_workers() == workers
+    assert network_threads() == max(1, cores - workers)
 
 
 def test_a_decoder_that_is_forgotten_hurts_nobody(photo_folder: Path) -> None:
