@@ -174,9 +174,10 @@ def _entries(paths: DataPaths) -> list[dict[str, object]]:
 
     settings = load_settings(paths.settings)
     entries: list[dict[str, object]] = []
+    photos: int | None = None
     with Catalog.open(paths.catalog) as catalog:
         for one in all_descriptors():
-            described, photos = catalog.descriptor(one.name, one.fingerprint, one.dim).progress()
+            described, photos = catalog.descriptor(one.name, one.fingerprint, one.dim).progress(photos)
             entry: dict[str, object] = {
                 "name": one.name, "title": one.title, "chosen": one.name == settings.descriptor,
                 "ready": is_ready(paths, one), "dim": one.dim, "bytes_per_photo": 2 * one.dim,

@@ -11,7 +11,7 @@ from __future__ import annotations
 import errno
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -271,7 +271,7 @@ def in_our_words(error: sqlite3.Error, path: Path) -> Exception:
         return DiskFull(path)
     if primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return CatalogDamaged(path, str(error))
-    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_INTERRUPT):
         return CatalogInUse(path)
     if primary in (
         sqlite3.SQLITE_CANTOPEN,
@@ -330,6 +330,11 @@ class Database:
     def close(self) -> None:
         """Close the connection; again is harmless."""
         self._connection.close()
+
+    def interrupt(self) -> None:
+        """Called by any thread: what this connection reads or writes now ends with ``CatalogInUse``."""
+        with suppress(sqlite3.ProgrammingError):  # it is closed
+            self._connection.interrupt()
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of one statement, a reading or a changing one."""

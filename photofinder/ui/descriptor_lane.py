@@ -10,6 +10,7 @@ from pathlib import Path
 from photofinder.consent import Consent, Downloaded
 from photofinder.errors import PhotoFinderError
 from photofinder.library.catalog import Catalog
+from photofinder.library.catalog_descriptors import DescriptorStore
 from photofinder.model.descriptor_weights import get_descriptor, is_ready
 from photofinder.model.descriptors import Descriptor, all_descriptors
 from photofinder.paths import DataPaths
@@ -67,6 +68,7 @@ class DescriptorLane:
         self._serial = 0
         self._ended = threading.Event()
         self._catalog: Catalog | None = None
+        self._counting: DescriptorStore | None = None
 
     # Called by the GUI thread -------------------------------------------------------------------------------------
 
@@ -92,6 +94,8 @@ class DescriptorLane:
         self.end_fetch()
         self.fetching.stop()
         self.lane.stop()
+        if self._counting is not None:
+            self._counting.interrupt()
 
     # In the lanes -------------------------------------------------------------------------------------------------
 
@@ -99,11 +103,13 @@ class DescriptorLane:
         try:
             if self._catalog is None:
                 self._catalog = Catalog.open(self._paths.catalog)
-            catalog, states = self._catalog, []
+            catalog, states = self._catalog, list[DescriptorState]()
+            photos: int | None = None
             for one in all_descriptors():
                 if self.lane.stopping:
                     return
-                described, photos = catalog.descriptor(one.name, one.fingerprint, one.dim).progress()
+                self._counting = catalog.descriptor(one.name, one.fingerprint, one.dim)
+                described, photos = self._counting.progress(photos)
                 states.append(DescriptorState(one, is_ready(self._paths, one), described, photos))
         except (PhotoFinderError, OSError):
             return  # told by the lane that searches

@@ -3,13 +3,14 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
-from photofinder.errors import CatalogDamaged, CatalogTooNew, DataFolderUnwritable
+from photofinder.errors import CatalogDamaged, CatalogInUse, CatalogTooNew, DataFolderUnwritable
 from photofinder.library import schema
 from photofinder.library.schema import APPLICATION_ID, Database, Migrations, migration
 
@@ -179,3 +180,24 @@ def test_a_reader_cannot_write(tmp_path: Path) -> None:
     with pytest.raises(Exception, match=r"cannot write|readonly"):
         database.insert("INSERT INTO folder (path) VALUES (?)", [b"/a"])
     database.close()
+
+
+def test_what_is_read_can_be_ended_by_another_thread(tmp_path: Path) -> None:
+    database = Database(tmp_path / "catalog.sqlite", writer=True)
+    ended = threading.Event()
+
+    def end() -> None:
+        while not ended.wait(0.01):  # it may not have begun yet
+            database.interrupt()
+
+    thread = threading.Thread(target=end)
+    thread.start()
+    try:
+        with pytest.raises(CatalogInUse):
+            database.rows("WITH RECURSIVE n(x) AS (VALUES(1) UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n")
+    finally:
+        ended.set()
+        thread.join()
+    assert database.rows("SELECT 1") == [(1,)], "and goes on"
+    database.close()
+    database.interrupt()
