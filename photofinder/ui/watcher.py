@@ -152,7 +152,7 @@ class Watch:
         beginning = DRIVES.follow(watched.begin(_Handler(folder, self._changes)), (folder.path,))
         try:
             for done in beginning:
-                is_watched = bool(done)
+                is_watched = is_watched or bool(done)  # None: it takes its time
                 if stopping():
                     return False
         except (FolderSilent, OSError) as error:
