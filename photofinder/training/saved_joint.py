@@ -26,12 +26,16 @@ class SavedJoint(JointWeights):
         """The photo side, ready to run."""
         return PhotoHead.from_weights(self.head)
 
-    def text_side(self) -> Callable[[list[str]], FloatArray]:
-        """The text side, ready to run: texts to unit vectors ``(n, EMBEDDING_DIM)``."""
+    def text_tower(self) -> TextTower:
+        """The text side, to be trained on."""
         table = self.tower["table.weight"]
         tower = TextTower(table.shape[0], table.shape[1], self.tower["hidden.weight"].shape[0])
         tower.load_state_dict(self.tower)
-        vocabulary = Vocabulary(self.keys.numpy().astype(np.uint32), ())
+        return tower
+
+    def text_side(self) -> Callable[[list[str]], FloatArray]:
+        """The text side, ready to run: texts to unit vectors ``(n, EMBEDDING_DIM)``."""
+        tower, vocabulary = self.text_tower(), Vocabulary(self.keys.numpy().astype(np.uint32), ())
         return lambda texts: embed_texts(tower, PackedTexts(texts, vocabulary))
 
     def texts(self, texts: list[str]) -> FloatArray:

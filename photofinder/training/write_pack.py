@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ from photofinder.model.pack import (
     MANIFEST,
     SEAL,
     VISUAL_FILE,
+    Pack,
     seal,
 )
 from photofinder.model.preparation import InputShapes
@@ -104,11 +106,7 @@ def write_pack(
     visual_file = VISUAL_FILE if visual.official is None else HEADS_FILE
     save_file(visual.tensors, out / visual_file)
     (out / visual_file).chmod(0o644)  # safetensors writes files that only their owner can read
-    (np.savez_compressed if compress else np.savez)(out / CAPTION_FILE, **caption)  # type: ignore[arg-type]
-    files = {}
-    for file in (visual_file, CAPTION_FILE):
-        data = (out / file).read_bytes()
-        files[file] = {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+    _write_caption(out, caption, compress)
     head = {name[5:]: value for name, value in visual.tensors.items() if name.startswith("head.")}
     manifest = {
         "format": FORMAT if visual.official is None else FORMAT_OF_HEADS,
@@ -117,14 +115,48 @@ def write_pack(
         "embedding_dim": PhotoHead.from_weights(head).embedding_dim,
         "input": visual.input,
         **({} if visual.official is None else {"backbone": visual.official}),
-        "files": files,
+        "files": {file: _checksum(out / file) for file in (visual_file, CAPTION_FILE)},
         QUERYBANK: len(head.get("bank", ())),
         **calibration,
         "card": card,
     }
-    manifest = json.loads(json.dumps(manifest))  # as it will be read: tuples are lists, keys are text
-    manifest[SEAL] = seal(manifest)
-    (out / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    _write_manifest(out, manifest)
+
+
+def write_text_side(
+    out: Path, pack: Pack, caption: dict[str, np.ndarray[Any, Any]], calibration: dict[str, float],
+    figures: dict[str, Any], card: dict[str, Any],
+) -> None:  # fmt: skip
+    """Write ``pack`` with another text side; its photo side is copied as it is, so that vectors of photos stay good.
+
+    ``calibration`` and ``figures`` are those of texts; ``card`` is added to the card.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    manifest = dict(pack.manifest)
+    visual_file = VISUAL_FILE if manifest["format"] == FORMAT else HEADS_FILE
+    if out.resolve() != pack.folder.resolve():
+        shutil.copyfile(pack.folder / visual_file, out / visual_file)
+    _write_caption(out, caption, compress=manifest["format"] == FORMAT_OF_HEADS)
+    manifest["files"] = {**manifest["files"], CAPTION_FILE: _checksum(out / CAPTION_FILE)}
+    manifest["calibration"] = {**manifest["calibration"], "text": calibration}
+    manifest["calibration_figures"] = {**manifest.get("calibration_figures", {}), **figures}
+    manifest["card"] = {**manifest["card"], **card}
+    _write_manifest(out, manifest)
+
+
+def _write_caption(out: Path, caption: dict[str, np.ndarray[Any, Any]], compress: bool) -> None:
+    (np.savez_compressed if compress else np.savez)(out / CAPTION_FILE, **caption)  # type: ignore[arg-type]
+
+
+def _checksum(file: Path) -> dict[str, Any]:
+    data = file.read_bytes()
+    return {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+
+
+def _write_manifest(out: Path, manifest: dict[str, Any]) -> None:
+    told = json.loads(json.dumps(manifest))  # as it will be read: tuples are lists, keys are text
+    told[SEAL] = seal(told)
+    (out / MANIFEST).write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from photofinder.training.data import Corpus
+from photofinder.training import caption, features, visual, write_pack
+from photofinder.training.data import Corpus, centre_square
+
+TINY_JOINT = ["--epochs", "30", "--captioned", "12", "--labelled", "12", "--synonyms", "2", "--concepts", "4",
+              "--text-width", "16", "--no-thesaurus"]  # fmt: skip
+TINY_VISUAL = ["--batch", "8", "--sides", "32:1.0", "--bank", "16", "--learning-rate", "1e-4"]
 
 KINDS = {"red": ("rojo", (220, 30, 30)), "green": ("verde", (30, 200, 40)), "blue": ("azul", (30, 60, 220))}
 
@@ -60,3 +66,34 @@ def write_corpus(folder: Path, per_kind: int = 48) -> Path:
 @pytest.fixture(scope="session")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
     return Corpus(write_corpus(tmp_path_factory.mktemp("corpus") / "generated"))
+
+
+@pytest.fixture(scope="session")
+def run(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Teacher targets (here: mean colours), a joint space on them, a short CNN training, a pack."""
+    run = tmp_path_factory.mktemp("run")
+    data = ["--data", str(corpus.folder)]
+    targets = run / "targets"
+    targets.mkdir()
+    images = [corpus.image(p.number) for p in corpus.photos]
+    colours = np.stack([np.asarray(image).reshape(-1, 3).mean(0) for image in images])
+    np.save(targets / "features.npy", np.repeat(colours, 4, axis=1).astype(np.float16))
+    np.save(targets / "photo.npy", np.arange(len(images), dtype=np.int32))
+    np.save(targets / "boxes.npy", np.asarray([centre_square(*image.size) for image in images], dtype=np.float32))
+    joint = run / "teacher_joint"
+    assert caption.main([*data, "--features", str(targets), "--out", str(joint), *TINY_JOINT]) == 0
+    train = [*data, "--targets", str(targets), "--joint", str(joint), "--out", str(run / "visual"), *TINY_VISUAL]
+    assert visual.main([*train, "--steps", "3"]) == 0
+    assert visual.main([*train, "--steps", "5"]) == 0
+    network = str(run / "visual" / "visual.safetensors")
+    shapes = ["--shapes", "32x32,48x32"]
+    assert features.main([*data, "--network", network, "--out", str(run / "features"), "--crops", "2", *shapes]) == 0
+    own = ["--features", str(run / "features")]
+    begin = ["--start-joint", str(joint), "--start-network", network]
+    assert caption.main([*data, *own, "--out", str(run / "joint"), *TINY_JOINT, *begin]) == 0
+    (run / "card.json").write_text(json.dumps({"data": "generated"}))
+    assert write_pack.main(
+        [*data, *own, *shapes, "--network", network, "--joint", str(run / "joint"), "--card", str(run / "card.json"),
+         "--name", "tiny", "--out", str(run / "pack")]
+    ) == 0  # fmt: skip
+    return run

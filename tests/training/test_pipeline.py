@@ -14,46 +14,17 @@ from photofinder.model.caption import CaptionRegressor
 from photofinder.model.pack import load_pack
 from photofinder.model.querybank import phrase_vectors
 from photofinder.model.visual import PhotoHead, PhotoNetwork, VisualNetwork
-from photofinder.training import caption, evaluate, features, visual, write_pack
+from photofinder.training import caption, evaluate
 from photofinder.training.course_recipe import evaluate_course_recipe
-from photofinder.training.data import Corpus, centre_square
-from photofinder.training.evaluate import linear_probe, plain_query_precision, retrieval_through_the_program
+from photofinder.training.data import Corpus
+from photofinder.training.evaluate import (
+    linear_probe,
+    plain_query_precision,
+    retrieval_through_the_program,
+    word_figures,
+)
 from photofinder.training.saved_joint import load_joint
-
-TINY_JOINT = ["--epochs", "30", "--captioned", "12", "--labelled", "12", "--synonyms", "2", "--concepts", "4",
-              "--text-width", "16", "--no-thesaurus"]  # fmt: skip
-TINY_VISUAL = ["--batch", "8", "--sides", "32:1.0", "--bank", "16", "--learning-rate", "1e-4"]
-
-
-@pytest.fixture(scope="module")
-def run(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Teacher targets (here: mean colours), a joint space on them, a short CNN training, a pack."""
-    run = tmp_path_factory.mktemp("run")
-    data = ["--data", str(corpus.folder)]
-    targets = run / "targets"
-    targets.mkdir()
-    images = [corpus.image(p.number) for p in corpus.photos]
-    colours = np.stack([np.asarray(image).reshape(-1, 3).mean(0) for image in images])
-    np.save(targets / "features.npy", np.repeat(colours, 4, axis=1).astype(np.float16))
-    np.save(targets / "photo.npy", np.arange(len(images), dtype=np.int32))
-    np.save(targets / "boxes.npy", np.asarray([centre_square(*image.size) for image in images], dtype=np.float32))
-    joint = run / "teacher_joint"
-    assert caption.main([*data, "--features", str(targets), "--out", str(joint), *TINY_JOINT]) == 0
-    train = [*data, "--targets", str(targets), "--joint", str(joint), "--out", str(run / "visual"), *TINY_VISUAL]
-    assert visual.main([*train, "--steps", "3"]) == 0
-    assert visual.main([*train, "--steps", "5"]) == 0
-    network = str(run / "visual" / "visual.safetensors")
-    shapes = ["--shapes", "32x32,48x32"]
-    assert features.main([*data, "--network", network, "--out", str(run / "features"), "--crops", "2", *shapes]) == 0
-    own = ["--features", str(run / "features")]
-    begin = ["--start-joint", str(joint), "--start-network", network]
-    assert caption.main([*data, *own, "--out", str(run / "joint"), *TINY_JOINT, *begin]) == 0
-    (run / "card.json").write_text(json.dumps({"data": "generated"}))
-    assert write_pack.main(
-        [*data, *own, *shapes, "--network", network, "--joint", str(run / "joint"), "--card", str(run / "card.json"),
-         "--name", "tiny", "--out", str(run / "pack")]
-    ) == 0  # fmt: skip
-    return run
+from tests.training.conftest import TINY_JOINT
 
 
 def test_the_pack_tells_colours_apart(run: Path, corpus: Corpus) -> None:
@@ -135,6 +106,13 @@ def test_a_pack_is_measured_through_the_program(run: Path, corpus: Corpus, tmp_p
 def test_a_plain_search_that_nothing_teaches_is_an_error(run: Path, corpus: Corpus) -> None:
     with pytest.raises(ValueError, match="perro"):
         plain_query_precision(corpus, load_pack(run / "pack"))
+
+
+def test_words_for_one_thing_are_measured(run: Path, corpus: Corpus) -> None:
+    figures = word_figures(corpus, load_pack(run / "pack"))
+    assert figures.searches == 3  # rojo, verde, azul; no caption says «morado»
+    assert 1 / 3 < figures.average_precision <= 1
+    assert figures.precision_at_10 <= 0.8  # of 8 photos of each colour
 
 
 def test_a_linear_probe_names_colours(run: Path, corpus: Corpus) -> None:
