@@ -12,6 +12,7 @@ from PIL.TiffImagePlugin import IFDRational
 from photofinder.indexing import Placed, index_folders
 from photofinder.indexing.locate import Locator
 from photofinder.library.catalog import Catalog
+from photofinder.library.decoder import Decoder
 from photofinder.library.gazetteer import Gazetteer
 from photofinder.model.pack import Pack
 from photofinder.search.engine import SearchEngine
@@ -89,7 +90,7 @@ def test_a_search_names_a_place(engine: SearchEngine) -> None:
 
 
 def test_photos_analysed_before_are_looked_up_in_batches_and_the_run_can_stop(
-    library: tuple[Path, dict[str, int]], pack: Pack, monkeypatch: pytest.MonkeyPatch
+    library: tuple[Path, dict[str, int]], pack: Pack, decoder: Decoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data, _ = library
     monkeypatch.setattr("photofinder.indexing.locate.BATCH", 3)
@@ -99,7 +100,7 @@ def test_photos_analysed_before_are_looked_up_in_batches_and_the_run_can_stop(
         next(found)
         found.close()
         assert len(catalog.unlocated(100)) == 4, "what was committed stays"
-        events = index_folders(catalog, [folder.path for folder in catalog.folders()], pack, decoder=None)  # type: ignore[arg-type]
+        events = index_folders(catalog, [folder.path for folder in catalog.folders()], pack, decoder=decoder)
         assert [type(event) for event in events].count(Placed) == 2
         assert catalog.unlocated(100) == []
 

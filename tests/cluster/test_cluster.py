@@ -92,8 +92,9 @@ def test_what_comes_back_is_what_this_machine_finds(analyst: ClusterAnalyst, pac
             assert isinstance(there, Analysed)
             assert (there.info, there.thumbnail) == (own.info, own.thumbnail)
             assert there.content_hash is not None and len(there.content_hash) == 32
-            np.testing.assert_allclose(there.feature, own.feature, atol=5e-3)
-            np.testing.assert_allclose(there.embedding, own.embedding, atol=5e-3)
+            # each process runs the network in the type that it finds fastest, int8 or another
+            assert own.feature @ there.feature > 0.98
+            assert own.embedding @ there.embedding > 0.98
             np.testing.assert_array_equal(there.look.tiny, own.look.tiny)
             np.testing.assert_allclose(there.look.measures, own.look.measures)
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from photofinder.model.pack import Pack
 from photofinder.paths import DataPaths
 from photofinder.ui.app import Session, run
-from tests.reliability.held import Sample, growth, told
+from tests.reliability.held import Sample, growth, sample, told
 from tests.reliability.simulated_use import World, extra_folders, use
 from tests.ui.conftest import catalogue_without_network
 
@@ -26,6 +26,7 @@ def test_random_use_leaves_nothing_behind(
     qapp: QApplication, photo_folder: Path, paths: DataPaths, pack: Pack, tmp_path: Path
 ) -> None:
     catalogue_without_network(photo_folder, paths, pack)
+    others = sample(0).processes  # servers that other tests of this process share
     world = World(qapp, paths, pack, extra_folders(tmp_path / "más"))
     try:
         use(world, windows=3, actions=12, number=20)
@@ -36,7 +37,7 @@ def test_random_use_leaves_nothing_behind(
     assert len(world.samples) == 3
     first, last = world.samples[1], world.samples[-1]
     assert last.threads <= first.threads
-    assert last.processes == 0
+    assert last.processes <= others
     assert last.files <= first.files + 3
     assert world.slowest[0] < 30
 
