@@ -26,7 +26,7 @@ Ranges = Mapping[str, tuple[float, float]]
 
 _log = logging.getLogger(__name__)
 
-_LEVELS = 255
+LEVELS = 255
 _LARGEST_WEIGHT = 127
 _EDGE = 3
 """Pixels that the first convolution, 7 x 7, needs around the picture."""
@@ -55,19 +55,20 @@ def read_ranges(manifest: Mapping[str, Any], trunk: Trunk) -> Ranges | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Levels:
+class Levels:
     """Which numbers bytes stand for: ``scale * (byte - zero)``."""
 
     scale: float
     zero: int
 
     @classmethod
-    def between(cls, low: float, high: float) -> _Levels:
-        scale = (high - low) / _LEVELS
+    def between(cls, low: float, high: float) -> Levels:
+        """Those of a map that holds numbers from ``low``, at most 0, to ``high``."""
+        scale = (high - low) / LEVELS
         return cls(scale, round(-low / scale))
 
 
-_PIXELS = _Levels(1.0, 0)
+_PIXELS = Levels(1.0, 0)
 
 
 class Int8Trunk:
@@ -77,8 +78,8 @@ class Int8Trunk:
 
     def __init__(self, trunk: Trunk, ranges: Ranges) -> None:
         """Raises RuntimeError or AttributeError where torch has no such convolutions."""
-        levels = {name: _Levels.between(low, high) for name, (low, high) in ranges.items()}
-        self._mean = torch.tensor(MEAN).mul(_LEVELS).round().to(torch.uint8)
+        levels = {name: Levels.between(low, high) for name, (low, high) in ranges.items()}
+        self._mean = torch.tensor(MEAN).mul(LEVELS).round().to(torch.uint8)
         self._stem = _Convolution(_on_pixels(trunk.conv1), _PIXELS, levels[STEM], relu=True)
         self._blocks: list[_Block] = []
         before = levels[STEM]
@@ -118,7 +119,7 @@ def int8_trunk(trunk: Trunk, ranges: Ranges) -> Int8Trunk | None:
 class _Convolution:
     """One convolution of bytes to bytes."""
 
-    def __init__(self, layer: nn.Conv2d, before: _Levels, after: _Levels, *, relu: bool) -> None:
+    def __init__(self, layer: nn.Conv2d, before: Levels, after: Levels, *, relu: bool) -> None:
         weight, bias = layer.weight.detach().float(), layer.bias
         self._scales = weight.abs().amax((1, 2, 3)).clamp_min(1e-12) / _LARGEST_WEIGHT
         rounded = (weight / self._scales[:, None, None, None]).round().to(torch.int8)
@@ -136,7 +137,7 @@ class _Convolution:
         )
         return y
 
-    def added_to(self, shortcut: Tensor, levels: _Levels, x: Tensor) -> Tensor:
+    def added_to(self, shortcut: Tensor, levels: Levels, x: Tensor) -> Tensor:
         """``relu(shortcut + convolution)``; what is in ``shortcut`` may be overwritten."""
         y: Tensor = torch.ops.onednn.qconv2d_pointwise.binary(
             *self._inputs(x), shortcut, self._bias, *self._shape, *self._outputs(), levels.scale, levels.zero,
@@ -155,7 +156,7 @@ class _Block:
     """A residual block."""
 
     def __init__(
-        self, block: ResidualBlock, before: _Levels, middle: _Levels, after: _Levels, shortcut: _Levels | None
+        self, block: ResidualBlock, before: Levels, middle: Levels, after: Levels, shortcut: Levels | None
     ) -> None:
         self._first = _Convolution(block.conv1, before, middle, relu=True)
         self._second = _Convolution(block.conv2, middle, after, relu=True)
@@ -171,7 +172,7 @@ class _Block:
 
 def _on_pixels(layer: nn.Conv2d) -> nn.Conv2d:
     """The first convolution for bytes as they are, framed already: the normalisation goes into its weights."""
-    mean, std = torch.tensor(MEAN) * _LEVELS, torch.tensor(STD) * _LEVELS
+    mean, std = torch.tensor(MEAN) * LEVELS, torch.tensor(STD) * LEVELS
     made = nn.Conv2d(layer.in_channels, layer.out_channels, layer.kernel_size, layer.stride)  # type: ignore[arg-type]
     with torch.no_grad():
         weight = layer.weight / std[:, None, None]

@@ -151,18 +151,17 @@ def calibrate_text(corpus: Corpus, space: Space) -> tuple[dict[str, float], dict
     return _logistic(values, labels, weight), {
         "pair_auroc": round(float(roc_auc_score(labels, values)), 4),
         "absent_photo_auroc": round(float(is_there), 4),
-        **absent_concept_figures(corpus, space),
+        **_absent_concept_figures(corpus, space, gallery),
         "absent_class_auroc": absent_class_auroc(corpus, space),
     }
 
 
-def absent_concept_figures(corpus: Corpus, space: Space) -> dict[str, float]:
+def _absent_concept_figures(corpus: Corpus, space: Space, gallery: Views) -> dict[str, float]:
     """How well the best score of a gallery tells concepts that its captions name from concepts that they do not.
 
     A lower bound: captions leave out much that their photos show. Empty for a corpus without concepts, or with
     captions that name all of them or none.
     """
-    gallery = space.views(corpus.gallery())
     numbers = {photo.number for photo in gallery.photos}
     said = " | ".join(stems(text) for number, text in corpus.captions if number in numbers)
     concepts = [split(row[1], ";") for row in lines(corpus.folder / "spanish" / "concepts.tsv")]

@@ -28,6 +28,7 @@ from photofinder.library.look import TINY_SIDE
 from photofinder.library.looks import look_at
 from photofinder.model.pack import load_pack
 from photofinder.model.visual import VisualNetwork
+from photofinder.progress import follow
 from photofinder.training.data import Corpus
 from photofinder.training.variants import VARIANTS
 
@@ -42,13 +43,7 @@ _SETS = ("coco", "miniplaces", "sports100", "sports10", "caltech101", "weather",
 
 def found_pairs(described: Described) -> Alike:
     """What the program finds."""
-    run = alike_pairs(described)
-    while True:
-        try:
-            next(run)
-        except StopIteration as end:
-            alike: Alike = end.value
-            return alike
+    return follow(alike_pairs(described), "es", silent=True)
 
 
 def describe(images: Generator[Image.Image, None, None]) -> Described:

@@ -26,6 +26,8 @@ from photofinder.evaluation import evaluate
 from photofinder.library.decoder import Decoder
 from photofinder.model.caption import CaptionRegressor
 from photofinder.model.pack import Pack, load_pack
+from photofinder.model.visual import PhotoVectors
+from photofinder.progress import follow
 from photofinder.training.caption import load_cached_features
 from photofinder.training.certainty import by_word
 from photofinder.training.course_recipe import evaluate_course_recipe
@@ -63,27 +65,22 @@ def retrieval_through_the_program(corpus: Corpus, folder: Path, pack: Pack) -> d
     captions = export_validation(corpus, folder)
     with Decoder() as decoder:
         run = evaluate(folder, captions, pack, decoder)
-        while True:
-            try:
-                next(run)
-            except StopIteration as stop:
-                figures: dict[str, float] = stop.value.figures()
-                return figures
+        return follow(run, "es", silent=True).figures()
 
 
-def plain_query_precision(corpus: Corpus, pack: Pack, k: int = 10) -> dict[str, float]:
-    """Share of the first ``k`` photos whose captions say what each plain query asks for."""
+def plain_query_precision(corpus: Corpus, pack: Pack, seen: PhotoVectors, k: int = 10) -> dict[str, float]:
+    """Share of the first ``k`` photos whose captions say what each plain query asks for; ``seen``: the gallery."""
     photos = corpus.gallery()
     said: dict[int, str] = {}
     for number, text in corpus.captions:
         said[number] = f"{said.get(number, '')} {text.lower()}"
-    embeddings, regressor = pack_vectors(corpus, pack, photos).embeddings, CaptionRegressor(pack)
+    regressor = CaptionRegressor(pack)
     precision = {}
     for query, pattern in PLAIN_QUERIES.items():
         vector = regressor(query).vector
         if vector is None:
             raise ValueError(f"{query}: not one word is known to the pack")
-        best = np.argsort(-embeddings @ vector)[:k]
+        best = np.argsort(-seen.embeddings @ vector)[:k]
         precision[query] = float(np.mean([bool(re.search(pattern, said[photos[i].number])) for i in best]))
     return precision
 
@@ -97,14 +94,13 @@ class WordFigures:
     average_precision: float
 
 
-def word_figures(corpus: Corpus, pack: Pack, least: int = 5, most: int = 100) -> WordFigures:
+def word_figures(corpus: Corpus, pack: Pack, seen: PhotoVectors, least: int = 5, most: int = 100) -> WordFigures:
     """Every named concept that the captions of ``least`` to ``most`` photos of the gallery name, by its first name.
 
     Six plain queries are too few to choose by; captions leave out much that photos show, so the true precision is
     higher.
     """
-    photos = corpus.gallery()
-    chances, right = by_word(corpus, pack, photos, pack_vectors(corpus, pack, photos))
+    chances, right = by_word(corpus, pack, corpus.gallery(), seen)
     if not len(right):
         return WordFigures(0, 0.0, 0.0)
     counted = right.sum(1)
@@ -145,8 +141,9 @@ def main(arguments: list[str] | None = None) -> int:
             folder = Path(temporary) / "photos"
             folder.mkdir()
             report |= retrieval_through_the_program(corpus, folder, pack)
-        report["plain_queries"] = plain_query_precision(corpus, pack)
-        report["words"] = asdict(word_figures(corpus, pack))
+        seen = pack_vectors(corpus, pack, corpus.gallery())
+        report["plain_queries"] = plain_query_precision(corpus, pack, seen)
+        report["words"] = asdict(word_figures(corpus, pack, seen))
     elif options.recipe == "wishes":
         pack = load_pack(options.pack)
         report |= {"«sin», chosen on training photos": choose_without(corpus, pack)}

@@ -18,12 +18,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from photofinder.model.int8 import MIDDLE, RANGES, SHORTCUT, STEM, Ranges
-from photofinder.model.pack import MANIFEST, SEAL, read_pack, seal
+from photofinder.model.int8 import LEVELS, MIDDLE, RANGES, SHORTCUT, STEM, Levels, Ranges
+from photofinder.model.pack import MANIFEST, read_pack
 from photofinder.model.preparation import InputShapes, group_by_shape
 from photofinder.model.trunk import Trunk, normalise
 from photofinder.model.visual import VisualNetwork
 from photofinder.training.data import Corpus
+from photofinder.training.manifest import write_manifest
 
 _PHOTOS = 384
 """Captioned training photos, drawn at random."""
@@ -31,7 +32,6 @@ _AT_ONCE = 8
 _SAMPLES = 20_000
 """Numbers that are kept of a map, of each batch."""
 _SHARES = np.linspace(0.15, 1.0, 35)
-_LEVELS = 255
 _DIGITS = 4
 
 
@@ -78,10 +78,9 @@ def _best_range(values: Tensor) -> tuple[float, float]:
     low, high = min(0.0, float(values.min())), max(float(values.max()), 1e-6)
 
     def error(share: float) -> float:
-        scale = share * (high - low) / _LEVELS
-        zero = round(-share * low / scale)
-        kept = ((values / scale).round() + zero).clamp(0, _LEVELS)
-        return float(((kept - zero) * scale - values).square().mean())
+        tried = Levels.between(share * low, share * high)
+        kept = ((values / tried.scale).round() + tried.zero).clamp(0, LEVELS)
+        return float(((kept - tried.zero) * tried.scale - values).square().mean())
 
     best = float(min(_SHARES, key=error))
     return best * low, best * high
@@ -94,13 +93,8 @@ def rounded(ranges: Ranges) -> dict[str, list[float]]:
 
 def put_into(folder: Path, ranges: Mapping[str, Sequence[float]]) -> None:
     """Write them into the manifest of a pack, and seal it again. Raises OSError."""
-    path = folder / MANIFEST
-    manifest = json.loads(path.read_text(encoding="utf-8"))
-    card = manifest.pop("card")
-    manifest.pop(SEAL, None)
-    manifest |= {RANGES: ranges, "card": card}  # the card stays last
-    manifest[SEAL] = seal(manifest)
-    path.write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    write_manifest(folder, {**manifest, RANGES: ranges})
 
 
 def main(arguments: list[str] | None = None) -> int:

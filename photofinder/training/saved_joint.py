@@ -33,9 +33,14 @@ class SavedJoint(JointWeights):
         tower.load_state_dict(self.tower)
         return tower
 
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The features that have a row in the text table, without the written words."""
+        return Vocabulary(self.keys.numpy().astype(np.uint32), ())
+
     def text_side(self) -> Callable[[list[str]], FloatArray]:
         """The text side, ready to run: texts to unit vectors ``(n, EMBEDDING_DIM)``."""
-        tower, vocabulary = self.text_tower(), Vocabulary(self.keys.numpy().astype(np.uint32), ())
+        tower, vocabulary = self.text_tower(), self.vocabulary
         return lambda texts: embed_texts(tower, PackedTexts(texts, vocabulary))
 
     def texts(self, texts: list[str]) -> FloatArray:

@@ -33,7 +33,7 @@ from photofinder.training.data import Corpus, CorpusPhoto
 from photofinder.training.pack_vectors import pack_vectors
 from photofinder.training.recipe import parse_recipe
 from photofinder.training.saved_joint import SavedJoint, load_joint
-from photofinder.training.texts import FloatArray, PackedTexts, Vocabulary
+from photofinder.training.texts import FloatArray, PackedTexts
 from photofinder.training.thesaurus import Concept, load_thesaurus
 from photofinder.training.write_pack import pack_caption, write_text_side
 
@@ -136,10 +136,12 @@ def photo_vectors(corpus: Corpus, pack: Pack, photos: Sequence[CorpusPhoto], fol
     for begin in range(0, len(photos), _AT_ONCE):
         file = folder / f"{pack.fingerprint}-{begin}.npy"
         some = photos[begin : begin + _AT_ONCE]
-        if not file.exists() or len(np.load(file)) < len(some):
-            np.save(file, pack_vectors(corpus, pack, some).embeddings)
+        made = np.load(file) if file.exists() else None
+        if made is None or len(made) < len(some):
+            made = pack_vectors(corpus, pack, some).embeddings
+            np.save(file, made)
             print(f"{begin + len(some)} of {len(photos)} photos", file=sys.stderr, flush=True)
-        parts.append(np.load(file)[: len(some), :EMBEDDING_DIM])
+        parts.append(made[: len(some), :EMBEDDING_DIM])
     vectors = np.concatenate(parts).astype(np.float32)
     return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
 
@@ -163,9 +165,8 @@ def teach(
     torch.manual_seed(options.seed)
     rng = np.random.default_rng(options.seed)
     tower = joint.text_tower()
-    vocabulary = Vocabulary(joint.keys.numpy().astype(np.uint32), ())
-    short = PackedTexts([query.text for query in queries], vocabulary)
-    long = PackedTexts(captions, vocabulary)
+    short = PackedTexts([query.text for query in queries], joint.vocabulary)
+    long = PackedTexts(captions, joint.vocabulary)
     held, drawn = torch.from_numpy(embed_texts(tower, long)), torch.from_numpy(wanted)
     weights = np.asarray([min(len(query.photos), 200) ** 0.5 * query.share for query in queries])
     weights /= weights.sum()

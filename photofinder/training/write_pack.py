@@ -31,11 +31,8 @@ from photofinder.model.pack import (
     FORMAT,
     FORMAT_OF_HEADS,
     HEADS_FILE,
-    MANIFEST,
-    SEAL,
     VISUAL_FILE,
     Pack,
-    seal,
 )
 from photofinder.model.preparation import InputShapes
 from photofinder.model.querybank import QUERYBANK
@@ -45,6 +42,7 @@ from photofinder.training.calibrate import calibrate
 from photofinder.training.data import Corpus
 from photofinder.training.features import SHAPES, load_trunk, parse_shapes
 from photofinder.training.int8_ranges import measure_ranges, rounded
+from photofinder.training.manifest import write_manifest
 from photofinder.training.saved_joint import load_joint
 
 
@@ -120,7 +118,7 @@ def write_pack(
         **calibration,
         "card": card,
     }
-    _write_manifest(out, manifest)
+    write_manifest(out, manifest)
 
 
 def write_text_side(
@@ -141,7 +139,7 @@ def write_text_side(
     manifest["calibration"] = {**manifest["calibration"], "text": calibration}
     manifest["calibration_figures"] = {**manifest.get("calibration_figures", {}), **figures}
     manifest["card"] = {**manifest["card"], **card}
-    _write_manifest(out, manifest)
+    write_manifest(out, manifest)
 
 
 def _write_caption(out: Path, caption: dict[str, np.ndarray[Any, Any]], compress: bool) -> None:
@@ -151,12 +149,6 @@ def _write_caption(out: Path, caption: dict[str, np.ndarray[Any, Any]], compress
 def _checksum(file: Path) -> dict[str, Any]:
     data = file.read_bytes()
     return {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
-
-
-def _write_manifest(out: Path, manifest: dict[str, Any]) -> None:
-    told = json.loads(json.dumps(manifest))  # as it will be read: tuples are lists, keys are text
-    told[SEAL] = seal(told)
-    (out / MANIFEST).write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -23,6 +23,7 @@ from photofinder.training.evaluate import (
     retrieval_through_the_program,
     word_figures,
 )
+from photofinder.training.pack_vectors import pack_vectors
 from photofinder.training.saved_joint import load_joint
 from tests.training.conftest import TINY_JOINT
 
@@ -104,12 +105,14 @@ def test_a_pack_is_measured_through_the_program(run: Path, corpus: Corpus, tmp_p
 
 
 def test_a_plain_search_that_nothing_teaches_is_an_error(run: Path, corpus: Corpus) -> None:
+    pack = load_pack(run / "pack")
     with pytest.raises(ValueError, match="perro"):
-        plain_query_precision(corpus, load_pack(run / "pack"))
+        plain_query_precision(corpus, pack, pack_vectors(corpus, pack, corpus.gallery()))
 
 
 def test_words_for_one_thing_are_measured(run: Path, corpus: Corpus) -> None:
-    figures = word_figures(corpus, load_pack(run / "pack"))
+    pack = load_pack(run / "pack")
+    figures = word_figures(corpus, pack, pack_vectors(corpus, pack, corpus.gallery()))
     assert figures.searches == 3  # rojo, verde, azul; no caption says «morado»
     assert 1 / 3 < figures.average_precision <= 1
     assert figures.precision_at_10 <= 0.8  # of 8 photos of each colour
