@@ -13,10 +13,12 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from photofinder.bench.photos import draw_photo, jpeg_bytes
 from photofinder.library.catalog import Catalog
@@ -27,7 +29,7 @@ from photofinder.model.pack import Pack
 from photofinder.paths import DataPaths, data_paths
 from photofinder.search.engine import SearchEngine
 
-FORMAT = 1
+FORMAT = 2
 """Grows when libraries are generated otherwise, so that old ones are not used any more."""
 
 Tell = Callable[[str, str], None]
@@ -43,7 +45,11 @@ _SPAN_S = 15 * 365 * 86_400
 _CAMERAS = ("Canon EOS 80D", "Google Pixel 7", "Apple iPhone 13", "SONY ILCE-6400", None)
 _MARKER = "made.json"
 _PICTURES = 6_000
-"""Photos whose thumbnail is in the cache: the newest, which a window shows first. Others are made when looked at."""
+"""Photos whose thumbnail in the cache is as large as the program makes it: the newest, which a window shows first."""
+_SMALL_PICTURES = 100_000
+"""The next ones have a small one: an analysis leaves a thumbnail of every photo, but a generated library has to fit
+a disk. Still older ones have none, and are decoded when looked at."""
+_SMALL = (300, 225)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +145,13 @@ def _make(state: Path, root: Path, photos: int, pack: Pack, seed: int) -> None:
                 catalog.put_vectors(ids, "feature", features)
                 catalog.put_vectors(ids, "embedding", embeddings)
             start += len(features)
-        newest = catalog.photos(catalog.all_photo_ids()[:_PICTURES]).values()
-        pictures = {original.stat().st_mtime_ns: original.read_bytes() for original in originals}
-        thumbnails.put_many((photo.id, photo.mtime_ns, pictures[photo.mtime_ns]) for photo in newest)
+        newest = catalog.all_photo_ids()[:_SMALL_PICTURES]
+        large = {original.stat().st_mtime_ns: original.read_bytes() for original in originals}
+        small = {mtime_ns: _smaller(picture) for mtime_ns, picture in large.items()}
+        for start in range(0, len(newest), _PICTURES):
+            pictures = small if start else large
+            photos_here = catalog.photos(newest[start : start + _PICTURES]).values()
+            thumbnails.put_many((photo.id, photo.mtime_ns, pictures[photo.mtime_ns]) for photo in photos_here)
 
 
 def _originals(folder: Path, seed: int) -> list[Path]:
@@ -156,6 +166,11 @@ def _originals(folder: Path, seed: int) -> list[Path]:
         os.utime(path, (when, when))
         found.append(path)
     return found
+
+
+def _smaller(picture: bytes) -> bytes:
+    with Image.open(BytesIO(picture)) as large:
+        return jpeg_bytes(large.resize(_SMALL), quality=60)
 
 
 def _link(original: Path, path: Path) -> None:
