@@ -8,7 +8,7 @@ import numpy as np
 
 from photofinder.model.caption import CaptionRegressor
 from photofinder.model.pack import Pack
-from photofinder.training.wishes import CONCEPTS, Gallery, _pairs, _precisions
+from photofinder.training.wishes import CONCEPTS, Gallery, _average_precisions, _pairs, _precisions
 
 
 def test_every_concept_is_known_and_its_pattern_says_it(pack: Pack) -> None:
@@ -29,3 +29,5 @@ def test_precision_counts_the_right_ones_among_the_first_ten() -> None:
     first = -np.arange(20, dtype=np.float32)
     found = _precisions(shown, [("perro", "gato")], lambda one, other: one & ~other, lambda a, b: first)
     assert found.tolist() == [np.float32(0.6)]
+    average = _average_precisions(shown, [("perro", "gato")], lambda one, other: one & ~other, lambda a, b: first)
+    assert np.isclose(average[0], np.mean([(n + 1) / (n + 5) for n in range(8)])), "the right ones are 5th to 12th"
