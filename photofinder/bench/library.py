@@ -49,7 +49,7 @@ _PICTURES = 6_000
 _SMALL_PICTURES = 100_000
 """The next ones have a small one: an analysis leaves a thumbnail of every photo, but a generated library has to fit
 a disk. Still older ones have none, and are decoded when looked at."""
-_SMALL = (300, 225)
+_SMALL = (264, 198)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ def _originals(folder: Path, seed: int) -> list[Path]:
 
 def _smaller(picture: bytes) -> bytes:
     with Image.open(BytesIO(picture)) as large:
-        return jpeg_bytes(large.resize(_SMALL), quality=60)
+        return jpeg_bytes(large.resize(_SMALL), quality=30)
 
 
 def _link(original: Path, path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from photofinder.bench.figures import Figure, Part, Text
 from photofinder.bench.library import Tell, generated_library, with_neighbors
+from photofinder.bench.photos import SIZE, photo_folder
 from photofinder.bench.start import measure_window
 from photofinder.bench.window import python_command, screen
 from photofinder.errors import WindowUnavailable
@@ -20,10 +21,24 @@ FRAME_MS = 1000 / 60
 HELD_MS = 30.0
 """What 99 turns of 100 may take at most."""
 _PATIENCE_S = 300.0
+_ANALYSED = 200
+"""Photos that are analysed while the library is scrolled: some hundred steps."""
 
 
-def measure_ui(work: Path, photos: int, runs: int, pack: Pack, tell: Tell, *, steps: int = 600) -> Part:
-    """Scroll ``photos`` photos in ``steps`` steps, then ask phrases. Raises OSError, PhotoFinderError."""
+def measure_ui(
+    work: Path,
+    photos: int,
+    runs: int,
+    pack: Pack,
+    tell: Tell,
+    *,
+    steps: int = 600,
+    analysed: int = _ANALYSED,
+    size: tuple[int, int] = SIZE,
+) -> Part:
+    """Scroll ``photos`` photos in ``steps`` steps, alone and while ``analysed`` photos of 12 megapixels are analysed,
+    then ask phrases. Raises OSError, PhotoFinderError.
+    """
     with_neighbors(generated_library(work, photos, pack, tell), pack, tell)
     tell("pasando las fotos", "scrolling")
     seen = [frame_times(photos, steps) for _ in range(runs)]
@@ -36,18 +51,36 @@ def measure_ui(work: Path, photos: int, runs: int, pack: Pack, tell: Tell, *, st
             ("first_paint", "mostrar la biblioteca", "showing the library", None),
         )
     ]
+    folder = photo_folder(work, "jpeg", {"jpg": analysed}, size, tell)
+    tell("pasando las fotos mientras se analizan otras", "scrolling while others are analysed")
+    seen = [frame_times(photos, steps, analysed=folder) for _ in range(runs)]
+    figures += [
+        Figure(f"frame_analysing_{key}", "ms", Text(spanish, english), tuple(one[key] for one in seen), target=target)
+        for key, spanish, english, target in (
+            (
+                "p50",
+                "lo mismo mientras se analizan fotos, un paso",
+                "the same while photos are analysed, a step",
+                FRAME_MS,
+            ),
+            ("p95", "lo mismo, el paso 95 de 100", "the same, the 95th step of 100", FRAME_MS),
+            ("p99", "lo mismo, el paso 99 de 100", "the same, the 99th step of 100", HELD_MS),
+        )
+    ]
     tell("midiendo la ventana", "measuring the window")
     figures += measure_window(work, photos, runs, pack, tell)
     return Part("ui", tuple(figures), {"photos": photos, "steps": steps})
 
 
-def frame_times(photos: int, steps: int) -> dict[str, Any]:
+def frame_times(photos: int, steps: int, *, analysed: Path | None = None) -> dict[str, Any]:
     """What ``ui.frame_times`` measures, in a process of its own: milliseconds that the GUI thread was held.
 
     Raises ``WindowUnavailable``.
     """
+    beside = [] if analysed is None else ["--analyse", str(analysed)]
+    command = python_command("photofinder.ui.frame_times")
     done = subprocess.run(
-        [*python_command("photofinder.ui.frame_times"), "--photos", str(photos), "--steps", str(steps), "--json"],
+        [*command, "--photos", str(photos), "--steps", str(steps), *beside, "--json"],
         capture_output=True,
         timeout=_PATIENCE_S,
         check=False,

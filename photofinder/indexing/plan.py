@@ -36,8 +36,9 @@ class Root:
     added: list[Job] = field(default_factory=list)
     moved: list[tuple[Photo, FoundFile]] = field(default_factory=list)
     touched: list[tuple[int, int, FoundFile]] = field(default_factory=list)
+    total: int = 0
+    """How many ``jobs`` there were, and below how many of them are not finished."""
     left: int = 0
-    """How many of ``jobs`` are not finished."""
     offline: bool = False
     removed: bool = False
 
@@ -104,10 +105,12 @@ class Plan:
         for root in self.roots.values():
             yield self._record(root)
 
-    @property
-    def jobs(self) -> list[Job]:
-        """What is to be analysed, of all folders, the newest first."""
+    def take_jobs(self) -> list[Job]:
+        """What is to be analysed, of all folders, the newest first; the plan lets go of it."""
         jobs = [job for root in self.roots.values() for job in root.jobs]
+        for root in self.roots.values():
+            root.jobs.clear()
+            root.added.clear()
         return sorted(jobs, key=lambda job: job.file.mtime_ns, reverse=True)
 
     def _walk_all(self, folders: Sequence[Path]) -> Generator[Scanning, None, None]:
@@ -271,7 +274,7 @@ class Plan:
             self._keep_thumbnail(photo.id, photo.mtime_ns, file.mtime_ns)
         for photo_id, mtime_ns, file in root.touched:
             self._keep_thumbnail(photo_id, mtime_ns, file.mtime_ns)
-        root.left = len(root.jobs)
+        root.total = root.left = len(root.jobs)
         unchanged = changes.unchanged + len(root.touched)
         moved = changes.found - unchanged - len(root.jobs)
         return Scanned(root.folder.path, changes.found, len(root.jobs), unchanged, moved, len(missing))

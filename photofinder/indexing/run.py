@@ -139,12 +139,14 @@ class _Run:
         for placed in self._locator.waiting():
             self._summary.placed += placed
             yield Placed(placed)
-        jobs = plan.jobs
+        jobs = plan.take_jobs()
         self._roots = plan.roots
-        left = yield from self._copy([job for job in jobs if job.sources])
-        copies = yield from self._decode([job for job in jobs if not job.sources] + left, share=True)
+        waiting, known = deque(job for job in jobs if not job.sources), [job for job in jobs if job.sources]
+        jobs.clear()
+        waiting += yield from self._copy(known)
+        copies = yield from self._decode(waiting, share=True)
         left = yield from self._copy(copies)
-        yield from self._decode(left, share=False)
+        yield from self._decode(deque(left), share=False)
         offline = (root.folder.path for root in plan.roots.values() if root.offline)
         self._summary.offline = (*plan.unavailable, *offline)
         self._summary.seconds = time.monotonic() - started
@@ -179,8 +181,11 @@ class _Run:
                 return True
         return False
 
-    def _decode(self, jobs: Sequence[Job], *, share: bool) -> Generator[IndexEvent, None, list[Job]]:
-        """Decode and embed; with ``share``, of files with one content only the first, and return the others."""
+    def _decode(self, jobs: deque[Job], *, share: bool) -> Generator[IndexEvent, None, list[Job]]:
+        """Decode and embed, and let go of what is done (otherwise the hashes of a large folder stay).
+
+        With ``share``, of files with one content only the first; returns the others.
+        """
         if not jobs:
             return []
         in_flight: deque[Job] = deque()
@@ -207,11 +212,12 @@ class _Run:
                 stream.close()  # now, not when it is collected: its processes are busy
         return copies
 
-    def _feed(self, jobs: Sequence[Job], in_flight: deque[Job], copies: list[Job] | None) -> Iterator[Path]:
-        """The paths to decode, as far as the decoder looks ahead; their jobs go to ``in_flight``."""
+    def _feed(self, jobs: deque[Job], in_flight: deque[Job], copies: list[Job] | None) -> Iterator[Path]:
+        """The paths to decode, as far as the decoder looks ahead; their jobs go from ``jobs`` to ``in_flight``."""
         sizes = Counter(job.file.size for job in jobs)
-        firsts: dict[tuple[int, str], Job] = {}
-        for job in jobs:
+        firsts: dict[tuple[int, str], int] = {}
+        while jobs:
+            job = jobs.popleft()
             if job.root.offline or job.root.removed:
                 continue
             if not self._analyst.hashes:
@@ -220,9 +226,9 @@ class _Run:
                 job.root.offline = True
                 continue
             if copies is not None and job.content_hash is not None and sizes[job.file.size] > 1:
-                first = firsts.setdefault((job.file.size, job.content_hash), job)
-                if first is not job:
-                    job.sources = (first.photo_id,)
+                first = firsts.setdefault((job.file.size, job.content_hash), job.photo_id)
+                if first != job.photo_id:
+                    job.sources = (first,)
                     copies.append(job)
                     continue
             in_flight.append(job)
@@ -331,8 +337,5 @@ class _Run:
             tuple(photo_ids),
             rate,
             left / rate if rate > 0 else None,
-            tuple(
-                FolderProgress(root.folder.id, len(root.jobs) - root.left, len(root.jobs))
-                for root in self._roots.values()
-            ),
+            tuple(FolderProgress(root.folder.id, root.total - root.left, root.total) for root in self._roots.values()),
         )

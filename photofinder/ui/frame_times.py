@@ -2,6 +2,7 @@
 
 A real grid, offscreen unless a platform is chosen, over photos that exist nowhere: their thumbnails are a few encoded
 pictures that the real workers load, scale and round, so that what arrives in the GUI thread is what always arrives.
+With ``--analyse FOLDER`` the lane that analyses is at work on that folder meanwhile, as in the window.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -23,7 +26,10 @@ from PySide6.QtWidgets import QApplication
 from photofinder.library.catalog import Photo
 from photofinder.library.decoder import Decoder
 from photofinder.paths import DataPaths, data_paths
+from photofinder.ui.battery import Battery
+from photofinder.ui.index_lane import FolderRefused, IndexLane, Phase, Progress
 from photofinder.ui.jobs import SWITCH_S, Dispatcher
+from photofinder.ui.model_source import ModelSource
 from photofinder.ui.photo_grid import PhotoGrid
 from photofinder.ui.photo_model import PhotoModel
 from photofinder.ui.theme import Theme
@@ -32,6 +38,9 @@ from photofinder.ui.thumbnail_loader import ThumbnailLoader, ThumbnailWorker
 _PICTURES = 24
 _YEARS = 16
 _SIZE = QSize(1400, 900)
+_OVER = (Phase.FINISHED, Phase.STOPPED, Phase.REFUSED)
+_ENDS_S = 20.0
+Goes = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +59,22 @@ class FrameTimes:
     worst: float
 
 
-def measure(app: QApplication, photos: int, steps: int = 600) -> FrameTimes:
-    """Scroll a library of ``photos`` from end to end: by the wheel, by pages, and by leaps of the fast scroller."""
+def measure(app: QApplication, photos: int, steps: int = 600, analysed: Path | None = None) -> FrameTimes:
+    """Scroll a library of ``photos`` from end to end: by the wheel, by pages, and by leaps of the fast scroller.
+
+    ``analysed``: scroll while the photos of this folder are analysed, at most until they are.
+    """
     with tempfile.TemporaryDirectory(prefix="photofinder-") as folder:
-        dispatcher, decoder = Dispatcher(), Decoder()
-        loader = _Loader(data_paths(Path(folder)), decoder, dispatcher)
+        paths, dispatcher, decoder = data_paths(Path(folder)), Dispatcher(), Decoder()
+        loader = _Loader(paths, decoder, dispatcher)
         model = PhotoModel(loader, "es")
         dispatcher.thumbnails.connect(model.take_thumbnails)
         grid = PhotoGrid(model, Theme(app))
         try:
-            return _scroll(app, grid, model, photos, steps)
+            if analysed is None:
+                return _scroll(app, grid, model, photos, steps, lambda: True)
+            with _analysis(app, paths, dispatcher, analysed) as goes_on:
+                return _scroll(app, grid, model, photos, steps, goes_on)
         finally:
             grid.hide()
             dispatcher.close()
@@ -71,7 +86,36 @@ def measure(app: QApplication, photos: int, steps: int = 600) -> FrameTimes:
             grid.deleteLater()
 
 
-def _scroll(app: QApplication, grid: PhotoGrid, model: PhotoModel, photos: int, steps: int) -> FrameTimes:
+@contextmanager
+def _analysis(app: QApplication, paths: DataPaths, dispatcher: Dispatcher, folder: Path) -> Iterator[Goes]:
+    """The analysis of a folder from its first photo on; what is yielded says whether it goes on.
+
+    Raises what the folder is refused for.
+    """
+    told: list[object] = []
+    dispatcher.analysis.connect(told.append)
+    lane = IndexLane(paths, ModelSource(None, paths), dispatcher, Battery(lambda: False))
+    lane.add_folder(folder)
+
+    def goes_on() -> bool:
+        for one in told:
+            if isinstance(one, FolderRefused):
+                raise one.error
+        return not any(isinstance(one, Progress) and one.phase in _OVER for one in told)
+
+    try:
+        while goes_on() and not any(isinstance(one, Progress) and one.done for one in told):
+            app.processEvents()
+            time.sleep(0.004)
+        yield goes_on
+    finally:
+        lane.stop()
+        lane.lane.join(time.monotonic() + _ENDS_S)
+
+
+def _scroll(
+    app: QApplication, grid: PhotoGrid, model: PhotoModel, photos: int, steps: int, goes_on: Goes
+) -> FrameTimes:
     rng = np.random.default_rng(5)
     now = 1_760_000_000
     moments = np.sort(rng.integers(now - _YEARS * 31_557_600, now, photos))[::-1].astype(np.int64)
@@ -83,9 +127,12 @@ def _scroll(app: QApplication, grid: PhotoGrid, model: PhotoModel, photos: int, 
     app.processEvents()
     grid.viewport().repaint()
     first_paint = time.perf_counter() - started
-    bar, held = grid.verticalScrollBar(), []
+    bar = grid.verticalScrollBar()
+    held: list[float] = []
     page, direction = bar.pageStep(), 1
     for step in range(steps):
+        if held and not goes_on():
+            break
         if step % 3 == 2:  # leaps, pages and the wheel in turn
             wanted = int(rng.integers(0, bar.maximum() + 1)) if step % 60 == 2 else bar.value() + direction * page
         else:
@@ -99,7 +146,7 @@ def _scroll(app: QApplication, grid: PhotoGrid, model: PhotoModel, photos: int, 
         time.sleep(0.004)  # the workers' turn, as between two frames of a screen
     p50, p95, p99 = (float(np.percentile(held, share)) for share in (50, 95, 99))
     figures = (round(1000 * seconds, 2) for seconds in (first_paint, p50, p95, p99, max(held)))
-    return FrameTimes(photos, steps, *figures)
+    return FrameTimes(photos, len(held), *figures)
 
 
 class _Loader(ThumbnailLoader):
@@ -148,6 +195,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m photofinder.ui.frame_times", description=__doc__)
     parser.add_argument("--photos", type=int, default=100_000)
     parser.add_argument("--steps", type=int, default=600)
+    parser.add_argument("--analyse", type=Path, metavar="FOLDER")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -156,7 +204,7 @@ def main(arguments: list[str] | None = None) -> int:
     sys.setswitchinterval(SWITCH_S)  # as the window does
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
-    times = measure(app, options.photos, options.steps)
+    times = measure(app, options.photos, options.steps, options.analyse)
     if options.json:
         sys.stdout.write(json.dumps(asdict(times)) + "\n")
     else:

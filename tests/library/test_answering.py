@@ -176,7 +176,7 @@ def test_a_place_below_that_does_not_answer_is_skipped_and_nothing_there_is_miss
         monkeypatch.setattr(plan.DRIVES, "take", lambda folder, make: take(folder, make, 1.5))
         planned = plan.Plan(catalog, None)
         list(planned.prepare([silent_below]))
-        assert planned.unavailable == [] and len(planned.jobs) == 2
+        assert planned.unavailable == [] and len(planned.take_jobs()) == 2
         assert len(catalog.all_photo_ids()) == 3
 
 

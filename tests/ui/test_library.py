@@ -17,6 +17,7 @@ from PySide6.QtGui import QAccessible, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from photofinder.errors import PhotoFinderError
 from photofinder.library.decoder import Decoder
 from photofinder.paths import DataPaths
 from photofinder.ui.frame_times import measure
@@ -244,3 +245,12 @@ def test_scrolling_is_measured_without_a_catalogue(qapp: QApplication) -> None:
     assert (times.photos, times.steps) == (3000, 24)
     assert 0 < times.p50 <= times.p95 <= times.p99 <= times.worst
     assert times.first_paint > 0
+
+
+def test_scrolling_is_measured_while_others_are_analysed(
+    qapp: QApplication, tmp_path: Path, photo_folder: Path
+) -> None:
+    times = measure(qapp, photos=3000, steps=2000, analysed=photo_folder)
+    assert 0 < times.steps < 2000, "it ends with the analysis"
+    with pytest.raises(PhotoFinderError):
+        measure(qapp, photos=3000, steps=2, analysed=tmp_path / "no existe")
