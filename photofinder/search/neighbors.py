@@ -28,14 +28,14 @@ from numpy.typing import NDArray
 
 from photofinder.search.vectors import FloatArray, IntArray, VectorTable
 
-TREES = 50
+TREES = 100
 MIN_SEARCH_K = 400_000
 SEARCH_K_PER_RESULT = 250
 """Phrases lie apart from photos in the joint space, and that asks much more of annoy than photos among photos. Measured
-with 75 phrases over a million vectors of the pack's dimension, generated as ``bench.library`` does; of the ten best of
-the exact product, in milliseconds of a core: 77,500 inspected nodes find 95.7 % in 13, 150,000 98.5 % in 23, 250,000
-99.6 % in 36, 400,000 99.87 % in 54, 600,000 the same in 75. Of the 25 phrases of ``bench``, which were not looked at to
-choose, 400,000 find all. The exact product takes 72."""
+with 100 phrases over a million vectors of the pack's dimension, generated as ``bench.library`` does; of the ten best of
+the exact product, in milliseconds of a core: of 100 trees 150,000 inspected nodes find 99.2 % in 22, 250,000 99.7 % in
+34, 300,000 99.8 % in 41, 400,000 99.9 % in 50; of 50 trees 400,000 find 99.6 % in 54. The 25 phrases of ``bench`` are
+among them; of those 400,000 find all. The exact product takes 72."""
 MIN_VECTORS_PER_SEARCH_K = 2
 """An inspected node costs about two rows of an exact product; with fewer rows than that, exact is faster."""
 MIN_VECTORS = MIN_SEARCH_K * MIN_VECTORS_PER_SEARCH_K
@@ -167,7 +167,7 @@ def open_newest(directory: Path, pack_fingerprint: str, table: VectorTable) -> N
 def build(directory: Path, pack_fingerprint: str, table: VectorTable) -> bool:
     """Build and save an index of the whole table, and delete older ones. Returns whether there is one now.
 
-    Takes about 0.08 ms of one core and 1.6 KB of disk a vector (256-d, 50 trees). A full disk, a folder that
+    Takes about 0.25 ms of one core and 2.2 KB of disk a vector (258-d, 100 trees). A full disk, a folder that
     cannot be written or a path annoy cannot take leave no trace and no error.
     """
     rows = np.flatnonzero(table.usable)
