@@ -57,12 +57,7 @@ def measure_ui(
     figures += [
         Figure(f"frame_analysing_{key}", "ms", Text(spanish, english), tuple(one[key] for one in seen), target=target)
         for key, spanish, english, target in (
-            (
-                "p50",
-                "lo mismo mientras se analizan fotos, un paso",
-                "the same while photos are analysed, a step",
-                FRAME_MS,
-            ),
+            ("p50", "un paso mientras se analizan fotos", "a step while photos are analysed", FRAME_MS),
             ("p95", "lo mismo, el paso 95 de 100", "the same, the 95th step of 100", FRAME_MS),
             ("p99", "lo mismo, el paso 99 de 100", "the same, the 99th step of 100", HELD_MS),
         )

@@ -37,8 +37,9 @@ class Root:
     moved: list[tuple[Photo, FoundFile]] = field(default_factory=list)
     touched: list[tuple[int, int, FoundFile]] = field(default_factory=list)
     total: int = 0
-    """How many ``jobs`` there were, and below how many of them are not finished."""
+    """How many ``jobs`` there were."""
     left: int = 0
+    """How many of them are not finished."""
     offline: bool = False
     removed: bool = False
 

@@ -146,8 +146,10 @@ def choose_without(corpus: Corpus, pack: Pack) -> dict[str, object]:
     plain = _average_precisions(shown, pairs, _not, lambda x, y: logits[x])
 
     def gain(weight: float, shift: float) -> FloatArray:
-        method = lambda x, y: logits[x] - unwanted_loss(logits[y], weight, shift)  # noqa: E731
-        return _average_precisions(shown, pairs, _not, method) - plain
+        def weighed(x: str, y: str) -> FloatArray:
+            return logits[x] - unwanted_loss(logits[y], weight, shift)
+
+        return _average_precisions(shown, pairs, _not, weighed) - plain
 
     tried = [(weight, shift) for weight in (0.2, 0.3, 0.4, 0.5, 0.6, 0.75, 1.0) for shift in (0, 1, 2, 3, 4, 5, 6, 8)]
     best = max(tried, key=lambda one: float(gain(*one).mean()))
