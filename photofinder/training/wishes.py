@@ -10,10 +10,12 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from photofinder.albums.classifier import average_precision
 from photofinder.model.caption import CaptionRegressor
 from photofinder.model.pack import Pack
 from photofinder.search.calibration import calibration
@@ -84,6 +86,7 @@ def measure_wishes(corpus: Corpus, pack: Pack) -> dict[str, object]:
     shown, text = gallery(corpus, pack, "val"), CaptionRegressor(pack)
     calibrated = calibration(pack, "text")
 
+    @cache
     def logit(phrase: str) -> FloatArray:
         return calibrated.logit(shown.embeddings @ _known(text, phrase))
 
@@ -98,15 +101,13 @@ def measure_wishes(corpus: Corpus, pack: Pack) -> dict[str, object]:
     def no_y(x: str, y: str) -> FloatArray:
         return but_not(logit(x), [logit(y)], [1.0])
 
+    beside: dict[str, _Method] = {"X": lambda x, y: logit(x), "chosen": no_y}
     unwanted = {
         f"unwanted, {name}": round(float(_precisions(shown, without, lambda x, y: y, method).mean()), 4)
-        for name, method in (("X", lambda x, y: logit(x)), ("chosen", no_y))
+        for name, method in beside.items()
     }
-    averages = {
-        name: _average_precisions(shown, without, _not, method)
-        for name, method in (("X", lambda x, y: logit(x)), ("chosen", no_y))
-    }
-    gain = _precisions(shown, without, _not, no_y) - _precisions(shown, without, _not, lambda x, y: logit(x))
+    firsts = {name: _precisions(shown, without, _not, method) for name, method in beside.items()}
+    averages = {name: _average_precisions(shown, without, _not, method) for name, method in beside.items()}
     return {
         "X sin Y": figures(without, _not, {
             "X": lambda x, y: logit(x),
@@ -116,7 +117,7 @@ def measure_wishes(corpus: Corpus, pack: Pack) -> dict[str, object]:
             "left out above 50 %": lambda x, y: logit(x) - 100 * (logit(y) > 0),
             "chosen": no_y,
         }) | unwanted | {
-            "gain over X": _with_error(gain),
+            "gain over X": _with_error(firsts["chosen"] - firsts["X"]),
             "average precision": {name: round(float(values.mean()), 4) for name, values in averages.items()},
             "gain in average precision": _with_error(averages["chosen"] - averages["X"]),
         },
@@ -229,11 +230,11 @@ def _precisions(shown: Gallery, pairs: Sequence[tuple[str, str]], right: _Right,
 
 
 def _average_precisions(shown: Gallery, pairs: Sequence[tuple[str, str]], right: _Right, method: _Method) -> FloatArray:
-    """Of the whole order, one for each pair: the mean of the precisions at every right photo."""
+    """Of the whole order, one for each pair."""
     values = []
     for x, y in pairs:
-        found = np.flatnonzero(right(shown.shows[x], shown.shows[y])[np.argsort(-method(x, y), kind="stable")])
-        values.append(np.mean(np.arange(1, len(found) + 1) / (found + 1)))
+        wanted, scores = right(shown.shows[x], shown.shows[y]), method(x, y).astype(np.float64)
+        values.append(average_precision(scores[wanted], scores[~wanted]))
     return np.asarray(values, dtype=np.float32)
 
 
