@@ -41,30 +41,30 @@ def measure_ui(
     """
     with_neighbors(generated_library(work, photos, pack, tell), pack, tell)
     tell("pasando las fotos", "scrolling")
-    seen = [frame_times(photos, steps) for _ in range(runs)]
-    figures = [
-        Figure(f"frame_{key}", "ms", Text(spanish, english), tuple(one[key] for one in seen), target=target)
-        for key, spanish, english, target in (
-            ("p50", "al pasar las fotos, un paso", "scrolling, a step", FRAME_MS),
-            ("p99", "al pasar las fotos, el paso 99 de 100", "scrolling, the 99th step of 100", HELD_MS),
-            ("worst", "al pasar las fotos, el paso más lento", "scrolling, the slowest step", None),
-            ("first_paint", "mostrar la biblioteca", "showing the library", None),
-        )
-    ]
+    figures = _frames("frame", [frame_times(photos, steps) for _ in range(runs)], {
+        "p50": (Text("al pasar las fotos, un paso", "scrolling, a step"), FRAME_MS),
+        "p99": (Text("al pasar las fotos, el paso 99 de 100", "scrolling, the 99th step of 100"), HELD_MS),
+        "worst": (Text("al pasar las fotos, el paso más lento", "scrolling, the slowest step"), None),
+        "first_paint": (Text("mostrar la biblioteca", "showing the library"), None),
+    })  # fmt: skip
     folder = photo_folder(work, "jpeg", {"jpg": analysed}, size, tell)
     tell("pasando las fotos mientras se analizan otras", "scrolling while others are analysed")
-    seen = [frame_times(photos, steps, analysed=folder) for _ in range(runs)]
-    figures += [
-        Figure(f"frame_analysing_{key}", "ms", Text(spanish, english), tuple(one[key] for one in seen), target=target)
-        for key, spanish, english, target in (
-            ("p50", "un paso mientras se analizan fotos", "a step while photos are analysed", FRAME_MS),
-            ("p95", "lo mismo, el paso 95 de 100", "the same, the 95th step of 100", FRAME_MS),
-            ("p99", "lo mismo, el paso 99 de 100", "the same, the 99th step of 100", HELD_MS),
-        )
-    ]
+    figures += _frames("frame_analysing", [frame_times(photos, steps, analysed=folder) for _ in range(runs)], {
+        "p50": (Text("un paso mientras se analizan fotos", "a step while photos are analysed"), FRAME_MS),
+        "p95": (Text("lo mismo, el paso 95 de 100", "the same, the 95th step of 100"), FRAME_MS),
+        "p99": (Text("lo mismo, el paso 99 de 100", "the same, the 99th step of 100"), HELD_MS),
+    })  # fmt: skip
     tell("midiendo la ventana", "measuring the window")
     figures += measure_window(work, photos, runs, pack, tell)
     return Part("ui", tuple(figures), {"photos": photos, "steps": steps})
+
+
+def _frames(name: str, seen: list[dict[str, Any]], wanted: dict[str, tuple[Text, float | None]]) -> list[Figure]:
+    """``wanted``: what each key of ``frame_times`` is called, and its target."""
+    return [
+        Figure(f"{name}_{key}", "ms", text, tuple(one[key] for one in seen), target=target)
+        for key, (text, target) in wanted.items()
+    ]
 
 
 def frame_times(photos: int, steps: int, *, analysed: Path | None = None) -> dict[str, Any]:
