@@ -28,7 +28,7 @@ from photofinder.library.decoder import Decoder
 from photofinder.paths import DataPaths, data_paths
 from photofinder.ui.battery import Battery
 from photofinder.ui.index_lane import FolderRefused, IndexLane, Phase, Progress
-from photofinder.ui.jobs import SWITCH_S, Dispatcher
+from photofinder.ui.jobs import SWITCH_S, Crashed, Dispatcher
 from photofinder.ui.model_source import ModelSource
 from photofinder.ui.photo_grid import PhotoGrid
 from photofinder.ui.photo_model import PhotoModel
@@ -90,10 +90,11 @@ def measure(app: QApplication, photos: int, steps: int = 600, analysed: Path | N
 def _analysis(app: QApplication, paths: DataPaths, dispatcher: Dispatcher, folder: Path) -> Iterator[Goes]:
     """The analysis of a folder from its first photo on; what is yielded says whether it goes on.
 
-    Raises what the folder is refused for.
+    Raises what the folder is refused for, and RuntimeError when the lane crashed.
     """
     told: list[object] = []
     dispatcher.analysis.connect(told.append)
+    dispatcher.crashed.connect(told.append)
     lane = IndexLane(paths, ModelSource(None, paths), dispatcher, Battery(lambda: False))
     lane.add_folder(folder)
 
@@ -101,6 +102,8 @@ def _analysis(app: QApplication, paths: DataPaths, dispatcher: Dispatcher, folde
         for one in told:
             if isinstance(one, FolderRefused):
                 raise one.error
+            if isinstance(one, Crashed):  # nothing more will be told
+                raise RuntimeError(f"lane {one.lane} crashed")
         return not any(isinstance(one, Progress) and one.phase in _OVER for one in told)
 
     try:

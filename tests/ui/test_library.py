@@ -20,6 +20,7 @@ from pytestqt.qtbot import QtBot
 from photofinder.errors import PhotoFinderError
 from photofinder.library.decoder import Decoder
 from photofinder.paths import DataPaths
+from photofinder.ui import index_lane
 from photofinder.ui.frame_times import measure
 from photofinder.ui.jobs import Dispatcher
 from photofinder.ui.photo_grid import PhotoGrid
@@ -254,3 +255,11 @@ def test_scrolling_is_measured_while_others_are_analysed(
     assert 0 < times.steps < 2000, "it ends with the analysis"
     with pytest.raises(PhotoFinderError):
         measure(qapp, photos=3000, steps=2, analysed=tmp_path / "no existe")
+
+
+def test_a_crash_of_what_analyses_ends_the_measurement(
+    qapp: QApplication, photo_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index_lane, "index_folders", lambda *args, **kwargs: [][0])
+    with pytest.raises(RuntimeError, match="index"):
+        measure(qapp, photos=3000, steps=2, analysed=photo_folder)
