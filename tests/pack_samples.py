@@ -25,10 +25,10 @@ BACKBONE = "shufflenet_v2_x0_5"
 PHRASES = ["perro en la playa", "flor roja", "templo antiguo", "dos perros", "la playa"]
 
 
-def save_weights(folder: Path, *, zipped: bool = True, seed: int = 0) -> Path:
+def save_weights(folder: Path, *, zipped: bool = True, seed: int = 0, backbone: str = BACKBONE) -> Path:
     """An official-looking file: random weights of a whole network, with the SHA-256 in its name."""
     torch.manual_seed(seed)
-    network = torchvision_models().get_model(BACKBONE, weights=None)
+    network = torchvision_models().get_model(backbone, weights=None)
     for module in network.modules():
         if isinstance(module, torch.nn.BatchNorm2d):
             module.momentum = 1.0
@@ -36,7 +36,7 @@ def save_weights(folder: Path, *, zipped: bool = True, seed: int = 0) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     torch.save(network.state_dict(), folder / "weights.pth", _use_new_zipfile_serialization=zipped)
     digest = hashlib.sha256((folder / "weights.pth").read_bytes()).hexdigest()
-    return (folder / "weights.pth").rename(folder / f"{BACKBONE}-{digest[:8]}.pth")
+    return (folder / "weights.pth").rename(folder / f"{backbone}-{digest[:8]}.pth")
 
 
 def write_sample_pack(folder: Path, weights: Path, server: str) -> Path:

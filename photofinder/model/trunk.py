@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -61,12 +62,16 @@ class Trunk(nn.Module):
                 if isinstance(block, ResidualBlock):
                     yield f"layer{stage + 1}.{index}", block
 
-    def spatial(self, images: Tensor) -> Tensor:
-        """Normalised ``(n, 3, h, w)`` to the last feature map ``(n, feature_dim, h / 32, w / 32)``."""
+    def stage_maps(self, images: Tensor) -> Iterator[Tensor]:
+        """Normalised ``(n, 3, h, w)`` to the feature map of each stage, the first of h / 4 x w / 4 places."""
         x = F.max_pool2d(F.relu(self.bn1(self.conv1(images)), inplace=True), 3, 2, 1)
         for stage in range(self.stages):
             x = self.get_submodule(f"layer{stage + 1}")(x)
-        return x
+            yield x
+
+    def spatial(self, images: Tensor) -> Tensor:
+        """Normalised ``(n, 3, h, w)`` to the last feature map ``(n, feature_dim, h / 32, w / 32)``."""
+        return deque(self.stage_maps(images), maxlen=1)[0]
 
     def forward(self, images: Tensor) -> Tensor:
         """Normalised ``(n, 3, h, w)`` to the pooled feature ``(n, feature_dim)``."""

@@ -97,9 +97,13 @@ class PhotoHead(nn.Module):
         """How many numbers an embedding has."""
         return self.output.out_features + (0 if self.bank is None else MORE_NUMBERS)
 
+    def standardise(self, features: Tensor) -> Tensor:
+        """Raw features by the statistics of the training photos, clipped to +-5."""
+        return ((features - self.mean) / self.std).clamp(-5, 5)
+
     def forward(self, features: Tensor) -> Tensor:
         """Raw pooled features ``(n, feature_dim)`` to unit embeddings ``(n, embedding_dim)``."""
-        x = ((features - self.mean) / self.std).clamp(-5, 5)
+        x = self.standardise(features)
         y = self.linear(x) + self.output(self.dropout(F.gelu(self.hidden(x), approximate="tanh")))
         embeddings = F.normalize(y, dim=1)
         return embeddings if self.bank is None else _against_bank(embeddings, self.bank)

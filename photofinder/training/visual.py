@@ -1,56 +1,81 @@
 """Train the CNN: imitate the teachers' features and their joint space, name every label, tell captions apart.
 
     python -m photofinder.training.visual --data CORPUS --targets RUN/targets --joint RUN/joint_teacher \
-        --out RUN/visual [--start trunk.safetensors] [--minutes 90 | --steps 10000] [--device cuda]
+        --out RUN/visual [--start network.safetensors] [--minutes 90 | --steps 10000] [--device cuda]
+    python -m photofinder.training.visual --data CORPUS --teacher PACK --weights OFFICIAL --out RUN/visual …
 
-Every crop is one that the teachers saw, so student and teachers look at the same pixels (Beyer et al. 2022). Losses:
+The teachers' features of crops were kept by ``training.teachers``, or a teacher looks at every crop anew: the network
+below a pack on official weights (``training.live_lessons``). Losses:
 
-* regression of the standardised teacher features (2,560-d);
+* regression of the standardised teacher features;
 * cosine to the teachers' embedding in the joint space, and cross entropy against their soft choice among a bank of
   training texts (relational distillation), plus the photo's own caption in that bank;
-* cross entropy on every label set.
+* cross entropy on every label set;
+* of a teacher at work: regression of its map at each stage's size (hints, Romero et al. 2015).
 
-Weights are averaged (EMA). Progress is measured in minutes or steps and drives the cosine schedule and the
-resolution. A stopped run goes on from its last checkpoint (weights and optimiser as safetensors).
+``--phases`` says what is trained until which share of the run, and how fast. Stage after stage towards the hints and
+then everything is many times faster than everything from the start (docs/MODEL.md). Weights are averaged (EMA). A
+stopped run goes on from its last checkpoint.
 """
 
 from __future__ import annotations
 
 import argparse
-import copy
 import json
+import math
 import sys
 import time
-from concurrent.futures import Future
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import Self
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from safetensors import safe_open
-from safetensors.torch import load_file, save_file
-from torch import Tensor, nn
+from torch import Tensor
 
-from photofinder.model.trunk import channels_last, normalise
+from photofinder.model.trunk import normalise
 from photofinder.model.visual import PhotoNetwork
-from photofinder.training.caption import EMBEDDING_DIM
-from photofinder.training.data import SET_WEIGHTS, Corpus
-from photofinder.training.lessons import CropLoader, Targets, load_targets
+from photofinder.training.data import Corpus, centre_square, crop
+from photofinder.training.lessons import CachedLessons, Lesson, LessonSource, Sayings, stream
+from photofinder.training.live_lessons import LiveLessons
 from photofinder.training.metrics import RetrievalFigures, retrieval_figures
 from photofinder.training.recipe import parse_recipe
-from photofinder.training.texts import IntArray
+from photofinder.training.saved_joint import load_joint
+from photofinder.training.student import Labels, Student, Training
+
+_NOTE_EVERY = 50
+_SAVE_EVERY = 200
+_JUDGE_EVERY = 600
+_WARM_UP = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """Train ``part`` of the student from one share of the run ``until`` another; the rate falls to 0 as a cosine."""
+
+    part: str
+    begin: float
+    until: float
+    rate: float
+
+    def rate_at(self, progress: float) -> float:
+        """The learning rate at ``progress`` in [0, 1] of the whole run."""
+        return self.rate * 0.5 * (1 + math.cos(math.pi * (progress - self.begin) / (self.until - self.begin))) + 1e-6
 
 
 @dataclass(frozen=True, slots=True)
 class VisualOptions:
-    """The recipe; every field is a command-line option of the same name."""
+    """The recipe; every field is a command-line option of the same name.
+
+    ``phases`` lists ``part:until:rate`` with the parts of ``Student.part`` (a single stage needs a teacher at work);
+    ``sides`` lists ``pixels:until``.
+    """
 
     minutes: float = 0.0
     steps: int = 0
     batch: int = 128
-    learning_rate: float = 1e-3
+    phases: str = "all:1:1e-3"
     weight_decay: float = 0.05
     ema: float = 0.998
     sides: str = "112:0.5,128:0.85,160:1.0"
@@ -59,170 +84,107 @@ class VisualOptions:
     bank_weight: float = 0.5
     caption_weight: float = 0.15
     label_weight: float = 0.2
+    map_weight: float = 0.5
     bank: int = 4096
     bank_scale: float = 20.0
     seed: int = 1
 
     def side_at(self, progress: float) -> int:
-        """Input side in pixels at ``progress`` in [0, 1]; ``sides`` lists ``pixels:until``."""
+        """Input side in pixels at ``progress`` in [0, 1]."""
         for part in self.sides.split(","):
             pixels, until = part.split(":")
             if progress < float(until):
                 return int(pixels)
         return int(self.sides.rsplit(",", 1)[-1].split(":")[0])
 
-
-class LabelHeads(nn.Module):
-    """One linear classifier a label set."""
-
-    def __init__(self, feature_dim: int, classes: dict[str, int]) -> None:
-        super().__init__()
-        self.heads = nn.ModuleDict({name: nn.Linear(feature_dim, count) for name, count in classes.items()})
-
-    def loss(self, features: Tensor, sets: list[str], labels: Tensor) -> Tensor:
-        """Mean cross entropy over the photos that have a label (-1: none)."""
-        total = features.new_zeros(())
-        counted = 0
-        for name, head in self.heads.items():
-            rows = [i for i, s in enumerate(sets) if s == name]
-            if not rows:
-                continue
-            chosen = torch.tensor(rows, device=features.device)
-            chosen = chosen[labels[chosen] >= 0]
-            if len(chosen):
-                logits = head(features[chosen])
-                total = total + F.cross_entropy(logits, labels[chosen], reduction="sum", label_smoothing=0.1)
-                counted += len(chosen)
-        return total / max(1, counted)
+    def phase_at(self, progress: float) -> Phase:
+        """The phase at ``progress`` in [0, 1]."""
+        begin = 0.0
+        for entry in self.phases.split(","):
+            part, until, rate = entry.split(":")
+            phase = Phase(part, begin, float(until), float(rate))
+            begin = phase.until
+            if progress < begin:
+                break
+        return phase
 
 
-class Student(nn.Module):
-    """The network that ships and the auxiliary heads that do not."""
-
-    def __init__(self, teacher_dim: int, classes: dict[str, int]) -> None:
-        super().__init__()
-        self.network = PhotoNetwork((64, 128, 256, 512), (2, 2, 2, 2), EMBEDDING_DIM)
-        dim = self.network.trunk.feature_dim
-        self.imitate = nn.Linear(dim, teacher_dim)
-        self.labels = LabelHeads(dim, classes)
-
-
-def train_visual(corpus: Corpus, targets: Targets, options: VisualOptions, start: Path | None, out: Path,
-                 device: str = "cpu") -> None:  # fmt: skip
+def train_visual(corpus: Corpus, lessons: LessonSource, sayings: Sayings, options: VisualOptions, start: Path | None,
+                 out: Path, device: str = "cpu") -> None:  # fmt: skip
     """Train and write ``visual.safetensors`` (the averaged network), ``checkpoint.safetensors`` and ``log.jsonl``."""
     torch.manual_seed(options.seed)
     out.mkdir(parents=True, exist_ok=True)
-    names = {
-        s: sorted({p.label for p in corpus.photos if p.set == s and p.label}) for s in {p.set for p in corpus.photos}
-    }
-    classes = {s: labels for s, labels in sorted(names.items()) if labels}
-    label_of = np.asarray([classes[p.set].index(p.label) if p.label else -1 for p in corpus.photos])
-    student = Student(targets.features.shape[1], {s: len(labels) for s, labels in classes.items()})
+    labels = Labels(corpus)
+    student = Student(lessons.teacher_dim, lessons.map_dims, labels.counts)
     if start is not None:
-        trunk = {k.removeprefix("trunk."): v.float() for k, v in load_file(start).items() if not k.startswith("head.")}
-        print(student.network.trunk.load_state_dict(trunk, strict=False), file=sys.stderr)
-    student.to(device)
-    channels_last(student)
-    average = copy.deepcopy(student.network).eval()
-    decay = [p for p in student.parameters() if p.ndim > 1]
-    plain = [p for p in student.parameters() if p.ndim <= 1]
-    optimizer = torch.optim.AdamW(
-        [{"params": decay, "weight_decay": options.weight_decay}, {"params": plain, "weight_decay": 0.0}],
-        lr=options.learning_rate,
-    )
-    step, spent = _resume(out, student, average, optimizer)
-    rng = np.random.default_rng([options.seed, step])
-    train = np.flatnonzero([corpus.photos[n].part == "train" for n in targets.numbers])
-    weight = np.asarray([SET_WEIGHTS.get(corpus.photos[targets.numbers[r]].set, 1.0) for r in train])
-    weight /= weight.sum()
-    loader = CropLoader(corpus, targets.numbers, targets.boxes)
-    mean, std = targets.mean.to(device), targets.std.to(device)
-    bank_all = targets.bank.to(device)
-    log = open(out / "log.jsonl", "a", encoding="utf-8")  # noqa: SIM115
-    began = last_note = time.monotonic()
-    sums: dict[str, float] = {}
+        student.start_from(start)
+    training = Training(student, device, options.weight_decay)
+    training.resume(out)
+    rng = np.random.default_rng([options.seed, training.step])
+    phase: Phase | None = None
+    phase_began = training.step
 
     def progress() -> float:
-        if options.steps:
-            return step / options.steps
-        return (spent + time.monotonic() - began) / (60 * options.minutes)
+        return training.step / options.steps if options.steps else training.seconds / (60 * options.minutes)
 
-    def request() -> tuple[IntArray, Future[Tensor]]:
-        rows = train[rng.choice(len(train), options.batch, p=weight)]
-        return rows, loader.submit(rows, options.side_at(progress()), rng.integers(2, size=len(rows)))
-
-    pending = [request(), request()]
-    while (now := progress()) < 1.0:
-        rows, future = pending.pop(0)
-        pixels = future.result()
-        pending.append(request())
-        rate = options.learning_rate * min(1.0, (step + 1) / 300) * 0.5 * (1 + np.cos(np.pi * now)) + 1e-6
-        for group in optimizer.param_groups:
-            group["lr"] = rate
-        student.train()
-        images = _jitter(normalise(pixels.to(device, non_blocking=True)))
-        with torch.autocast(device.split(":")[0], torch.bfloat16):
-            features = student.network.trunk(images)
-        features = features.float()
-        embedding = student.network.head(features)
-        said = torch.from_numpy(np.asarray(targets.features[rows], dtype=np.float32)).to(device)
-        wanted = targets.embeddings[torch.from_numpy(rows)].to(device).float()
-        losses = {
-            "feature": F.mse_loss(student.imitate(features), ((said - mean) / std).clamp(-5, 5)),
-            "embedding": (1 - (embedding * wanted).sum(1)).mean(),
-        }
-        losses |= _bank_losses(embedding, wanted, bank_all, targets, rows, options, rng)
-        numbers = targets.numbers[rows]
-        labels = torch.from_numpy(label_of[numbers]).to(device)
-        losses["label"] = student.labels.loss(features, [corpus.photos[n].set for n in numbers], labels)
-        loss = sum((getattr(options, f"{name}_weight") * value for name, value in losses.items()), mean.new_zeros(()))
-        optimizer.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(student.parameters(), 5.0)
-        optimizer.step()
-        step += 1
-        _update_average(average, student.network, min(options.ema, (1 + step) / (10 + step)))
-        for name, value in losses.items():
-            sums[name] = sums.get(name, 0.0) + value.item()
-        if step % 200 == 0:
-            means = {name: round(value / 200, 4) for name, value in sums.items()}
-            sums.clear()
-            speed = 200 * options.batch / (time.monotonic() - last_note)
-            _note(log, {"step": step, "progress": round(now, 4), "photos_per_second": round(speed, 1), **means})
-            last_note = time.monotonic()
-        if step % 1000 == 0:
-            _save(out, student, average, optimizer, step, spent + time.monotonic() - began)
-            figures = evaluate_network(average, corpus, targets, loader, device, options.side_at(1.0))
-            _note(log, {"step": step, "val": str(figures)})
-    _save(out, student, average, optimizer, step, spent + time.monotonic() - began)
-    _note(
-        log,
-        {
-            "step": step,
-            "val": str(evaluate_network(average, corpus, targets, loader, device, options.side_at(1.0))),
-            "recipe": asdict(options),
-        },
-    )
-    log.close()
-    loader.close()
+    with Log(out / "log.jsonl", options.batch) as log:
+        for lesson in stream(lessons, options.batch, lambda: options.side_at(progress()), rng):
+            if (now := progress()) >= 1:
+                break
+            if phase != options.phase_at(now):
+                phase, phase_began = options.phase_at(now), training.step
+                training.only(phase.part)
+            losses = _losses(student, phase.part, lesson, sayings, labels, options, rng)
+            warm = min(1.0, (training.step - phase_began + 1) / _WARM_UP)
+            training.learn(sum(losses.values(), torch.zeros(())), warm * phase.rate_at(now), options.ema)
+            training.seconds += log.step(training.step, {"part": phase.part, "progress": round(now, 4)}, losses)
+            if training.step % _SAVE_EVERY == 0:
+                training.save(out)
+            if training.step % _JUDGE_EVERY == 0 and phase.part in ("top", "all"):
+                figures = evaluate_network(training.average, corpus, sayings, options.side_at(1.0), device)
+                log.write({"step": training.step, "val": str(figures)})
+        training.save(out)
+        figures = evaluate_network(training.average, corpus, sayings, options.side_at(1.0), device)
+        log.write({"step": training.step, "val": str(figures), "recipe": asdict(options)})
 
 
-def _bank_losses(embedding: Tensor, wanted: Tensor, bank_all: Tensor, targets: Targets, rows: IntArray,
-                 options: VisualOptions, rng: np.random.Generator) -> dict[str, Tensor]:  # fmt: skip
-    chosen = rng.choice(len(bank_all), options.bank, replace=False)
-    own = [rng.choice(targets.captions_of[n]) if n in targets.captions_of else -1
-           for n in targets.numbers[rows].tolist()]  # fmt: skip
-    captioned = np.flatnonzero(np.asarray(own) >= 0)
-    chosen[: len(captioned)] = np.asarray(own)[captioned]
-    bank = bank_all[torch.from_numpy(chosen).to(bank_all.device)]
-    student_logits = options.bank_scale * embedding @ bank.T
+def _losses(student: Student, part: str, lesson: Lesson, sayings: Sayings, labels: Labels, options: VisualOptions,
+            rng: np.random.Generator) -> dict[str, Tensor]:  # fmt: skip
+    """The weighted losses that a part of the student learns by."""
+    images, trunk = _jitter(lesson.images), student.network.trunk
+    losses: dict[str, Tensor] = {}
+    with torch.autocast(images.device.type, torch.bfloat16):
+        for stage, own in enumerate(trunk.stage_maps(images), 1):
+            if lesson.maps and (part in ("all", str(stage)) or (part == "top" and stage == trunk.stages)):
+                guess = student.imitate_maps[stage - 1](own).float()
+                losses[f"map{stage}"] = options.map_weight * F.mse_loss(guess, lesson.maps[stage - 1])
+            if part == str(stage):
+                return losses
+    features = own.float().mean((2, 3))
+    embeddings = student.network.head(features)
+    losses["feature"] = options.feature_weight * F.mse_loss(student.imitate(features), lesson.features)
+    losses["embedding"] = options.embedding_weight * (1 - (embeddings * lesson.embeddings).sum(1)).mean()
+    bank, own_caption = _bank_losses(embeddings, lesson, sayings, options, rng)
+    losses["bank"] = options.bank_weight * bank
+    losses["caption"] = options.caption_weight * own_caption
+    losses["label"] = options.label_weight * student.labels.loss(features, *labels.of(lesson.photos))
+    return losses
+
+
+def _bank_losses(embeddings: Tensor, lesson: Lesson, sayings: Sayings, options: VisualOptions,
+                 rng: np.random.Generator) -> tuple[Tensor, Tensor]:  # fmt: skip
+    """Cross entropy against the teachers' choice among texts, and against the photo's own caption among them."""
+    chosen = rng.choice(len(sayings.bank), min(options.bank, len(sayings.bank)), replace=False)
+    own = np.asarray([rng.choice(sayings.of_photo.get(n, [-1])) for n in lesson.photos.tolist()])
+    captioned = torch.from_numpy(np.flatnonzero(own >= 0)).to(embeddings.device)
+    chosen[: len(captioned)] = own[own >= 0]
+    bank = sayings.bank[torch.from_numpy(chosen).to(embeddings.device)]
+    logits = options.bank_scale * embeddings @ bank.T
     with torch.no_grad():
-        soft = F.softmax(options.bank_scale * wanted @ bank.T, dim=1)
-    hard = F.cross_entropy(
-        student_logits[torch.from_numpy(captioned).to(bank.device)],
-        torch.arange(len(captioned), device=bank.device),
-    )
-    return {"bank": F.cross_entropy(student_logits, soft), "caption": hard}
+        soft = F.softmax(options.bank_scale * lesson.embeddings @ bank.T, dim=1)
+    right = torch.arange(len(captioned), device=embeddings.device)
+    hard = F.cross_entropy(logits[captioned], right, reduction="sum") / max(1, len(captioned))
+    return F.cross_entropy(logits, soft), hard
 
 
 def _jitter(images: Tensor) -> Tensor:
@@ -233,94 +195,83 @@ def _jitter(images: Tensor) -> Tensor:
     return (images * contrast + brightness).contiguous(memory_format=torch.channels_last)
 
 
-@torch.no_grad()
-def _update_average(average: nn.Module, network: nn.Module, decay: float) -> None:
-    ours: list[Tensor] = list(average.parameters())
-    theirs: list[Tensor] = list(network.parameters())
-    torch._foreach_lerp_(ours, theirs, 1 - decay)
-    for mine, new in zip(average.buffers(), network.buffers(), strict=True):
-        if mine.dtype.is_floating_point:
-            mine.lerp_(new, 1 - decay)
-        else:
-            mine.copy_(new)
-
-
-def evaluate_network(network: PhotoNetwork, corpus: Corpus, targets: Targets, loader: CropLoader, device: str,
-                     side: int) -> RetrievalFigures:  # fmt: skip
+def evaluate_network(network: PhotoNetwork, corpus: Corpus, sayings: Sayings, side: int,
+                     device: str) -> RetrievalFigures:  # fmt: skip
     """Validation captions against centre crops of ``side`` pixels, with the fixed text side of the joint space."""
-    gallery = {p.number for p in corpus.gallery()}
-    rows = np.asarray([r for r, n in enumerate(targets.numbers) if int(n) in gallery])
+    gallery = corpus.gallery()
+    embeddings = []
     with torch.inference_mode():
-        embeddings = torch.cat([
-            network(normalise(loader.submit(part, side, None).result().to(device)))[1].cpu()
-            for part in np.array_split(rows, 10)
-        ])  # fmt: skip
-    position = {int(targets.numbers[r]): i for i, r in enumerate(rows)}
-    return retrieval_figures(
-        (targets.validation_texts @ embeddings.T).numpy(),
-        np.asarray([position[n] for n in targets.validation_photos]),
-    )
+        for begin in range(0, len(gallery), 64):
+            images = [corpus.image(photo.number) for photo in gallery[begin : begin + 64]]
+            pixels = np.stack([crop(image, centre_square(*image.size), side, side) for image in images])
+            embeddings.append(network(normalise(torch.from_numpy(pixels).to(device)))[1].cpu().numpy())
+    return retrieval_figures(sayings.queries @ np.concatenate(embeddings).T, sayings.wanted)
 
 
-def _note(log: TextIO, entry: dict[str, object]) -> None:
-    line = json.dumps(entry)
-    log.write(line + "\n")
-    log.flush()
-    print(line, file=sys.stderr, flush=True)
+class Log:
+    """Lines of JSON in a file and on the screen."""
 
+    def __init__(self, path: Path, batch: int) -> None:
+        self._file = open(path, "a", encoding="utf-8")  # noqa: SIM115
+        self._batch = batch
+        self._last = self._noted = time.monotonic()
+        self._sums: dict[str, float] = {}
+        self._steps = 0
 
-def _save(out: Path, student: Student, average: PhotoNetwork, optimizer: torch.optim.AdamW, step: int,
-          spent: float) -> None:  # fmt: skip
-    """Write the averaged network and a checkpoint to go on from; each file is replaced whole."""
-    tensors = {f"student.{k}": v for k, v in student.state_dict().items()}
-    tensors |= {f"average.{k}": v for k, v in average.state_dict().items()}
-    for index, state in optimizer.state_dict()["state"].items():
-        tensors |= {f"optimizer.{index}.{key}": value for key, value in state.items()}
-    for name, content in (
-        ("checkpoint", tensors),
-        ("visual", dict(average.state_dict())),
-    ):
-        partial = out / f"{name}.partial"
-        save_file(
-            {k: v.detach().cpu().contiguous() for k, v in content.items()},
-            partial,
-            metadata={"step": str(step), "spent": f"{spent:.0f}"},
-        )
-        partial.replace(out / f"{name}.safetensors")
+    def __enter__(self) -> Self:
+        return self
 
+    def __exit__(self, *exception: object) -> None:
+        self._file.close()
 
-def _resume(out: Path, student: Student, average: PhotoNetwork, optimizer: torch.optim.AdamW) -> tuple[int, float]:
-    """Load the checkpoint, if there is one; its step and the seconds spent until then."""
-    path = out / "checkpoint.safetensors"
-    if not path.exists():
-        return 0, 0.0
-    with safe_open(path, "pt") as file:
-        metadata = file.metadata()
-    tensors = load_file(path)
-    for module, prefix in ((student, "student."), (average, "average.")):
-        module.load_state_dict({k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)})
-    state: dict[int, dict[str, Tensor]] = {}
-    for key, value in tensors.items():
-        if key.startswith("optimizer."):
-            _, index, name = key.split(".")
-            state.setdefault(int(index), {})[name] = value
-    optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
-    print(f"resumed at step {metadata['step']}", file=sys.stderr)
-    return int(metadata["step"]), float(metadata["spent"])
+    def step(self, step: int, state: dict[str, object], losses: dict[str, Tensor]) -> float:
+        """Count a step; every so often write the mean losses since the last time. The seconds since the last step."""
+        if self._sums.keys() != losses.keys():
+            self._sums, self._steps = dict.fromkeys(losses, 0.0), 0
+            self._noted = self._last
+        for name, value in losses.items():
+            self._sums[name] += value.item()
+        self._steps += 1
+        now = time.monotonic()
+        if step % _NOTE_EVERY == 0:
+            rate = self._steps * self._batch / (now - self._noted)
+            means = {name: round(value / self._steps, 4) for name, value in self._sums.items()}
+            self.write({"step": step, **state, "photos_per_second": round(rate, 1), **means})
+            self._sums = {}
+        seconds, self._last = now - self._last, now
+        return seconds
+
+    def write(self, entry: dict[str, object]) -> None:
+        """Write a line."""
+        line = json.dumps(entry)
+        self._file.write(line + "\n")
+        self._file.flush()
+        print(line, file=sys.stderr, flush=True)
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--targets", type=Path, required=True)
-    parser.add_argument("--joint", type=Path, required=True)
+    parser.add_argument("--targets", type=Path, help="features that training.teachers kept, with --joint…")
+    parser.add_argument("--joint", type=Path, help="…a joint space on them")
+    parser.add_argument("--teacher", type=Path, help="or a pack on official weights, with --weights…")
+    parser.add_argument("--weights", type=Path, help="…those weights (.pth or safetensors)")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--start", type=Path)
+    parser.add_argument("--start", type=Path, help="go on from this network (a pack's visual.safetensors, too)")
     parser.add_argument("--device", default="cpu")
     recipe, given = parse_recipe(parser, VisualOptions(), arguments)
-    corpus = Corpus(given["data"])
-    targets = load_targets(corpus, given["targets"], given["joint"])
-    train_visual(corpus, targets, recipe, given["start"], given["out"], given["device"])
+    corpus, device = Corpus(given["data"]), given["device"]
+    lessons: LessonSource
+    if given["teacher"] and given["weights"]:
+        joint = given["teacher"]
+        lessons = LiveLessons(corpus, joint, given["weights"], device)
+    elif given["targets"] and given["joint"]:
+        joint = given["joint"]
+        lessons = CachedLessons(corpus, given["targets"], joint, device)
+    else:
+        parser.error("--targets and --joint, or --teacher and --weights")
+    sayings = Sayings(corpus, load_joint(joint), device)
+    train_visual(corpus, lessons, sayings, recipe, given["start"], given["out"], device)
     return 0
 
 

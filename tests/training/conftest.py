@@ -15,7 +15,7 @@ from photofinder.training.data import Corpus, centre_square
 
 TINY_JOINT = ["--epochs", "30", "--captioned", "12", "--labelled", "12", "--synonyms", "2", "--concepts", "4",
               "--text-width", "16", "--no-thesaurus"]  # fmt: skip
-TINY_VISUAL = ["--batch", "8", "--sides", "32:1.0", "--bank", "16", "--learning-rate", "1e-4"]
+TINY_VISUAL = ["--batch", "8", "--sides", "32:1.0", "--bank", "16"]
 
 KINDS = {"red": ("rojo", (220, 30, 30)), "green": ("verde", (30, 200, 40)), "blue": ("azul", (30, 60, 220))}
 
@@ -82,7 +82,8 @@ def run(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Path:
     np.save(targets / "boxes.npy", np.asarray([centre_square(*image.size) for image in images], dtype=np.float32))
     joint = run / "teacher_joint"
     assert caption.main([*data, "--features", str(targets), "--out", str(joint), *TINY_JOINT]) == 0
-    train = [*data, "--targets", str(targets), "--joint", str(joint), "--out", str(run / "visual"), *TINY_VISUAL]
+    train = [*data, "--targets", str(targets), "--joint", str(joint), "--out", str(run / "visual"), *TINY_VISUAL,
+             "--phases", "all:1:1e-4"]  # fmt: skip
     assert visual.main([*train, "--steps", "3"]) == 0
     assert visual.main([*train, "--steps", "5"]) == 0
     network = str(run / "visual" / "visual.safetensors")

@@ -1,0 +1,177 @@
+"""The network in training with the heads that it needs for its lessons and that do not ship, and its checkpoints."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from photofinder.model.trunk import channels_last
+from photofinder.model.visual import PhotoNetwork
+from photofinder.training.caption import EMBEDDING_DIM
+from photofinder.training.data import Corpus
+from photofinder.training.texts import IntArray
+
+NETWORK_FILE = "visual.safetensors"
+CHECKPOINT_FILE = "checkpoint.safetensors"
+WIDTHS = (64, 128, 256, 512)
+
+
+class Labels:
+    """The label sets of a corpus, and of each photo its set and the place of its label there."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        labels: dict[str, set[str]] = {}
+        for photo in corpus.photos:
+            if photo.label:
+                labels.setdefault(photo.set, set()).add(photo.label)
+        classes = {name: sorted(members) for name, members in sorted(labels.items())}
+        self.counts = {name: len(members) for name, members in classes.items()}
+        self._of_photo = [
+            (photo.set, classes[photo.set].index(photo.label)) if photo.label else ("", -1) for photo in corpus.photos
+        ]
+
+    def of(self, photos: IntArray) -> tuple[list[str], Tensor]:
+        """Sets and labels of photos by number; ``""`` and -1 where there is none, as for the number -1."""
+        found = [self._of_photo[number] if number >= 0 else ("", -1) for number in photos.tolist()]
+        return [name for name, _ in found], torch.tensor([label for _, label in found])
+
+
+class LabelHeads(nn.Module):
+    """One linear classifier a label set, which has no opinion at first."""
+
+    def __init__(self, feature_dim: int, counts: dict[str, int]) -> None:
+        super().__init__()
+        self.heads = nn.ModuleDict({name: nn.Linear(feature_dim, count) for name, count in counts.items()})
+        for parameter in self.parameters():
+            nn.init.zeros_(parameter)
+
+    def loss(self, features: Tensor, sets: list[str], labels: Tensor) -> Tensor:
+        """Mean cross entropy over the photos that have a label (-1: none)."""
+        total = features.new_zeros(())
+        counted = 0
+        for name, head in self.heads.items():
+            rows = [i for i, s in enumerate(sets) if s == name]
+            if rows:
+                right = labels[rows].to(features.device)
+                total = total + F.cross_entropy(head(features[rows]), right, reduction="sum", label_smoothing=0.1)
+                counted += len(rows)
+        return total / max(1, counted)
+
+
+class Student(nn.Module):
+    """The network that ships and the auxiliary heads that do not."""
+
+    def __init__(self, teacher_dim: int, map_dims: Sequence[int], labels: dict[str, int]) -> None:
+        """``map_dims``: how many channels the teacher's map has that each stage learns, if any."""
+        super().__init__()
+        self.network = PhotoNetwork(WIDTHS, (2, 2, 2, 2), EMBEDDING_DIM)
+        self.imitate = nn.Linear(WIDTHS[-1], teacher_dim)
+        self.imitate_maps = nn.ModuleList(nn.Conv2d(own, said, 1) for own, said in zip(WIDTHS, map_dims, strict=False))
+        self.labels = LabelHeads(WIDTHS[-1], labels)
+
+    def part(self, name: str) -> nn.ModuleList:
+        """What is trained: ``"1"`` to ``"3"`` (a stage), ``"top"`` (the last stage and all heads) or ``"all"``."""
+        trunk = self.network.trunk
+        if name == "all":
+            return nn.ModuleList([self])
+        if name == "top":
+            last = trunk.get_submodule(f"layer{trunk.stages}")
+            return nn.ModuleList(
+                [last, *self.imitate_maps[trunk.stages - 1 :], self.network.head, self.imitate, self.labels]
+            )
+        stem = [trunk.conv1, trunk.bn1] if name == "1" else []
+        return nn.ModuleList([*stem, trunk.get_submodule(f"layer{name}"), self.imitate_maps[int(name) - 1]])
+
+    def start_from(self, network: Path) -> None:
+        """Take the trunk of ``network``, and its head if it has one (a pack's, too; of the bank nothing is needed)."""
+        weights = {name: value.float() for name, value in load_file(network).items() if name != "head.bank"}
+        if any(name.startswith("head.") for name in weights):
+            missing = self.network.load_state_dict(weights, strict=False)
+        else:
+            trunk = {name.removeprefix("trunk."): value for name, value in weights.items()}
+            missing = self.network.trunk.load_state_dict(trunk, strict=False)
+        surprises = [n for n in missing.missing_keys if not n.endswith("num_batches_tracked")] + missing.unexpected_keys
+        if surprises:
+            raise ValueError(f"{network}: {surprises[0]}")
+
+
+class Training:
+    """A student, the moving average of its network (which is what ships), the optimiser, and how far they have come."""
+
+    def __init__(self, student: Student, device: str, weight_decay: float) -> None:
+        self.student = student.to(device)
+        channels_last(student)
+        self.average = copy.deepcopy(student.network).eval()
+        decay = [p for p in student.parameters() if p.ndim > 1]
+        plain = [p for p in student.parameters() if p.ndim <= 1]
+        self._optimizer = torch.optim.AdamW(
+            [{"params": decay, "weight_decay": weight_decay}, {"params": plain, "weight_decay": 0.0}]
+        )
+        self.step = 0
+        self.seconds = 0.0
+
+    def only(self, part: str) -> None:
+        """From now on train this part (``Student.part``); what is below and above stays as it is."""
+        self.student.requires_grad_(False).eval()
+        self.student.part(part).requires_grad_(True).train()
+
+    def learn(self, loss: Tensor, rate: float, ema: float) -> None:
+        """One step downhill."""
+        for group in self._optimizer.param_groups:
+            group["lr"] = rate
+        self._optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self.student.parameters(), 5.0)
+        self._optimizer.step()
+        self.step += 1
+        _move_average(self.average, self.student.network, min(ema, (1 + self.step) / (10 + self.step)))
+
+    def save(self, folder: Path) -> None:
+        """Write the averaged network and a checkpoint to go on from; each file is replaced whole."""
+        tensors = {f"student.{k}": v for k, v in self.student.state_dict().items()}
+        tensors |= {f"average.{k}": v for k, v in self.average.state_dict().items()}
+        for index, state in self._optimizer.state_dict()["state"].items():
+            tensors |= {f"optimizer.{index}.{key}": value for key, value in state.items()}
+        progress = {"step": str(self.step), "seconds": f"{self.seconds:.0f}"}
+        for name, content in ((CHECKPOINT_FILE, tensors), (NETWORK_FILE, dict(self.average.state_dict()))):
+            partial = folder / f"{name}.partial"
+            save_file({k: v.detach().cpu().contiguous() for k, v in content.items()}, partial, metadata=progress)
+            partial.replace(folder / name)
+
+    def resume(self, folder: Path) -> bool:
+        """Load the checkpoint of a folder, if there is one."""
+        path = folder / CHECKPOINT_FILE
+        if not path.exists():
+            return False
+        with safe_open(path, "pt") as file:
+            progress = file.metadata()
+        tensors = load_file(path)
+        for module, prefix in ((self.student, "student."), (self.average, "average.")):
+            module.load_state_dict({k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)})
+        state: dict[int, dict[str, Tensor]] = {}
+        for key, value in tensors.items():
+            if key.startswith("optimizer."):
+                _, index, name = key.split(".")
+                state.setdefault(int(index), {})[name] = value
+        self._optimizer.load_state_dict({"state": state, "param_groups": self._optimizer.state_dict()["param_groups"]})
+        self.step, self.seconds = int(progress["step"]), float(progress["seconds"])
+        return True
+
+
+@torch.no_grad()
+def _move_average(average: nn.Module, network: nn.Module, decay: float) -> None:
+    ours: list[Tensor] = list(average.parameters())
+    theirs: list[Tensor] = list(network.parameters())
+    torch._foreach_lerp_(ours, theirs, 1 - decay)
+    for mine, new in zip(average.buffers(), network.buffers(), strict=True):
+        if mine.dtype.is_floating_point:
+            mine.lerp_(new, 1 - decay)
+        else:
+            mine.copy_(new)

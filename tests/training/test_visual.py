@@ -1,0 +1,135 @@
+"""Training the CNN part by part, with a teacher at work: MobileNetV2 with generated weights below a small pack."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from photofinder.model.visual import PhotoNetwork
+from photofinder.training import visual
+from photofinder.training.caption import EMBEDDING_DIM, JointOptions
+from photofinder.training.data import Corpus
+from photofinder.training.lessons import stream
+from photofinder.training.live_lessons import LiveLessons
+from photofinder.training.student import NETWORK_FILE, Labels, Student
+from photofinder.training.train import TrainRequest, train_pack
+from photofinder.training.visual import VisualOptions
+from tests.pack_samples import save_weights, write_sample_pack
+from tests.training.conftest import TINY_VISUAL
+
+TEACHER = "mobilenet_v2"
+
+
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return save_weights(tmp_path_factory.mktemp("weights"), backbone=TEACHER)
+
+
+@pytest.fixture(scope="module")
+def teacher(corpus: Corpus, weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A pack on those weights."""
+    folder = tmp_path_factory.mktemp("teacher")
+    request = TrainRequest(
+        TEACHER, weights, folder / "pack", folder / "work", corpus=corpus.folder, shapes="64x64", crops=0,
+        address=f"https://pesos.example/models/{weights.name}",
+    )  # fmt: skip
+    options = JointOptions(epochs=2, captioned=12, labelled=12, synonyms=2, concepts=4, text_width=16, thesaurus=False)
+    return train_pack(request, options)
+
+
+def changed(before: Path, after: Path) -> set[str]:
+    """Which tensors of a network differ, by the first two parts of their names."""
+    old, new = load_file(before), load_file(after)
+    return {".".join(name.split(".")[:2]) for name in old if not torch.equal(old[name].float(), new[name].float())}
+
+
+@pytest.mark.parametrize(
+    ("part", "learns"),
+    [
+        ("1", {"trunk.conv1", "trunk.bn1", "trunk.layer1"}),
+        ("3", {"trunk.layer3"}),
+        ("top", {"trunk.layer4", "head.linear", "head.hidden", "head.output"}),
+    ],
+)
+def test_a_phase_trains_its_part_and_leaves_the_rest_alone(
+    part: str, learns: set[str], run: Path, corpus: Corpus, teacher: Path, weights: Path, tmp_path: Path
+) -> None:
+    start = run / "visual" / NETWORK_FILE
+    command = ["--data", str(corpus.folder), "--teacher", str(teacher), "--weights", str(weights), *TINY_VISUAL,
+               "--start", str(start), "--steps", "3", "--phases", f"{part}:1:1e-3", "--out", str(tmp_path)]  # fmt: skip
+    assert visual.main(command) == 0
+    assert changed(start, tmp_path / NETWORK_FILE) == learns
+
+
+def test_a_stopped_run_goes_on_in_the_phase_it_was_in(
+    corpus: Corpus, teacher: Path, weights: Path, tmp_path: Path
+) -> None:
+    command = ["--data", str(corpus.folder), "--teacher", str(teacher), "--weights", str(weights), *TINY_VISUAL,
+               "--phases", "1:0.5:1e-3,all:1:1e-3", "--out", str(tmp_path)]  # fmt: skip
+    assert visual.main([*command, "--steps", "2"]) == 0
+    assert visual.main([*command, "--steps", "4"]) == 0
+    notes = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert [note["step"] for note in notes if "recipe" in note] == [2, 4]
+    PhotoNetwork((64, 128, 256, 512), (2, 2, 2, 2), EMBEDDING_DIM).load_state_dict(load_file(tmp_path / NETWORK_FILE))
+
+
+def test_a_stage_comes_near_what_the_teacher_says(corpus: Corpus, teacher: Path, weights: Path, tmp_path: Path) -> None:
+    command = ["--data", str(corpus.folder), "--teacher", str(teacher), "--weights", str(weights), *TINY_VISUAL,
+               "--phases", "1:1:4e-3", "--steps", "100", "--out", str(tmp_path)]  # fmt: skip
+    assert visual.main(command) == 0
+    notes = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    first, second = (note["map1"] for note in notes if "map1" in note)
+    assert second < 0.8 * first
+
+
+def test_what_the_teacher_says_of_a_batch(corpus: Corpus, teacher: Path, weights: Path) -> None:
+    source = LiveLessons(corpus, teacher, weights, "cpu")
+    lesson = next(stream(source, 12, lambda: 64, np.random.default_rng(0)))
+    assert lesson.images.shape == (12, 3, 64, 64)
+    assert source.map_dims == (24, 32, 96, 1280)
+    assert [tuple(said.shape) for said in lesson.maps] == [
+        (12, channels, side, side) for channels, side in zip(source.map_dims, (16, 8, 4, 2), strict=True)
+    ]
+    assert lesson.features.shape == (12, source.teacher_dim)
+    torch.testing.assert_close(lesson.embeddings.norm(dim=1), torch.ones(12))
+    assert (lesson.photos[:4] == -1).all()  # mixed photos belong to no caption and have no label
+    assert {corpus.photos[number].part for number in lesson.photos[4:]} == {"train"}
+
+
+def test_a_teacher_is_a_pack_on_official_weights_that_are_a_chain(
+    run: Path, corpus: Corpus, weights: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(ValueError, match="official"):
+        LiveLessons(corpus, run / "pack", weights, "cpu")
+    other = save_weights(tmp_path / "weights")
+    with pytest.raises(ValueError, match="chain"):
+        LiveLessons(corpus, write_sample_pack(tmp_path / "es-otro", other, "https://pesos.example"), other, "cpu")
+
+
+def test_a_network_that_does_not_fit_is_no_start(run: Path, corpus: Corpus, tmp_path: Path) -> None:
+    student = Student(8, (), Labels(corpus).counts)
+    with pytest.raises(ValueError, match="joint"):
+        student.start_from(run / "joint" / "joint.safetensors")
+
+
+def test_lessons_need_a_teacher(corpus: Corpus, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        visual.main(["--data", str(corpus.folder), "--out", str(tmp_path)])
+    assert "--teacher" in capsys.readouterr().err
+
+
+def test_phases_follow_one_another_and_each_rate_falls_to_nothing() -> None:
+    options = VisualOptions(phases="1:0.25:4e-3,top:0.5:1e-3,all:1:6e-4", sides="160:0.9,192:1")
+    assert [options.phase_at(progress).part for progress in (0, 0.24, 0.25, 0.49, 0.5, 0.99, 1)] == [
+        "1", "1", "top", "top", "all", "all", "all",
+    ]  # fmt: skip
+    phase = options.phase_at(0.3)
+    assert phase.rate_at(0.25) == pytest.approx(1e-3, rel=0.01)
+    assert phase.rate_at(0.375) == pytest.approx(5e-4, rel=0.01)
+    assert phase.rate_at(0.5) == pytest.approx(0, abs=1e-5)
+    assert [options.side_at(progress) for progress in (0, 0.89, 0.9, 1)] == [160, 160, 192, 192]
