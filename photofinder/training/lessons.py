@@ -112,7 +112,7 @@ class CachedLessons:
         self._head = load_joint(joint).photo_head().to(device)
         self.teacher_dim = self._features.shape[1]
         self.map_dims: tuple[int, ...] = ()
-        self._decode = ThreadPoolExecutor(4)
+        self._decode = ThreadPoolExecutor(torch.get_num_threads())
         self._ahead = ThreadPoolExecutor(1)
 
     def request(self, size: int, side: int, rng: np.random.Generator) -> Future[Crops]:

@@ -52,7 +52,7 @@ class LiveLessons:
         self.teacher_dim = trunk.feature_dim
         self._numbers = np.asarray([photo.number for photo in corpus.photos])
         self._weights = drawing_weights(corpus, self._numbers)
-        self._decode = ThreadPoolExecutor(2)
+        self._decode = ThreadPoolExecutor(torch.get_num_threads())
         self._ahead = ThreadPoolExecutor(1)
         self._statistics = self._measure()
         self.map_dims = tuple(len(mean) for mean, _ in self._statistics)

@@ -118,9 +118,15 @@ class Training:
         self.seconds = 0.0
 
     def only(self, part: str) -> None:
-        """From now on train this part (``Student.part``); what is below and above stays as it is."""
+        """From now on train this part (``Student.part``); what is below and above stays as it is.
+
+        The optimiser forgets what rests: by what it knows of other losses its first steps would be much too long.
+        """
         self.student.requires_grad_(False).eval()
         self.student.part(part).requires_grad_(True).train()
+        for parameter in self.student.parameters():
+            if not parameter.requires_grad:
+                self._optimizer.state.pop(parameter, None)
 
     def learn(self, loss: Tensor, rate: float, ema: float) -> None:
         """One step downhill."""

@@ -44,7 +44,7 @@ from photofinder.training.recipe import parse_recipe
 from photofinder.training.saved_joint import load_joint
 from photofinder.training.student import Labels, Student, Training
 
-_NOTE_EVERY = 50
+_NOTE_EVERY = 25
 _SAVE_EVERY = 200
 _JUDGE_EVERY = 600
 _WARM_UP = 50

@@ -16,7 +16,7 @@ from photofinder.training.caption import EMBEDDING_DIM, JointOptions
 from photofinder.training.data import Corpus
 from photofinder.training.lessons import stream
 from photofinder.training.live_lessons import LiveLessons
-from photofinder.training.student import NETWORK_FILE, Labels, Student
+from photofinder.training.student import CHECKPOINT_FILE, NETWORK_FILE, Labels, Student
 from photofinder.training.train import TrainRequest, train_pack
 from photofinder.training.visual import VisualOptions
 from tests.pack_samples import save_weights, write_sample_pack
@@ -66,21 +66,22 @@ def test_a_phase_trains_its_part_and_leaves_the_rest_alone(
     assert changed(start, tmp_path / NETWORK_FILE) == learns
 
 
-def test_a_stopped_run_goes_on_in_the_phase_it_was_in(
-    corpus: Corpus, teacher: Path, weights: Path, tmp_path: Path
-) -> None:
+def test_a_stopped_run_goes_on_with_the_next_part(corpus: Corpus, teacher: Path, weights: Path, tmp_path: Path) -> None:
     command = ["--data", str(corpus.folder), "--teacher", str(teacher), "--weights", str(weights), *TINY_VISUAL,
-               "--phases", "1:0.5:1e-3,all:1:1e-3", "--out", str(tmp_path)]  # fmt: skip
-    assert visual.main([*command, "--steps", "2"]) == 0
-    assert visual.main([*command, "--steps", "4"]) == 0
+               "--out", str(tmp_path)]  # fmt: skip
+    assert visual.main([*command, "--steps", "2", "--phases", "1:1:1e-3"]) == 0
+    checkpoint = load_file(tmp_path / CHECKPOINT_FILE)
+    assert visual.main([*command, "--steps", "4", "--phases", "1:0.5:1e-3,3:1:1e-3"]) == 0
     notes = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
     assert [note["step"] for note in notes if "recipe" in note] == [2, 4]
     PhotoNetwork((64, 128, 256, 512), (2, 2, 2, 2), EMBEDDING_DIM).load_state_dict(load_file(tmp_path / NETWORK_FILE))
+    moments = {name for name in checkpoint if name.startswith("optimizer.")}
+    assert moments.isdisjoint(load_file(tmp_path / CHECKPOINT_FILE))  # of what rests nothing is remembered
 
 
 def test_a_stage_comes_near_what_the_teacher_says(corpus: Corpus, teacher: Path, weights: Path, tmp_path: Path) -> None:
     command = ["--data", str(corpus.folder), "--teacher", str(teacher), "--weights", str(weights), *TINY_VISUAL,
-               "--phases", "1:1:4e-3", "--steps", "100", "--out", str(tmp_path)]  # fmt: skip
+               "--phases", "1:1:4e-3", "--steps", "50", "--out", str(tmp_path)]  # fmt: skip
     assert visual.main(command) == 0
     notes = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
     first, second = (note["map1"] for note in notes if "map1" in note)
