@@ -34,6 +34,7 @@ from photofinder.ui.damage import CatalogRescued, DamageCare
 from photofinder.ui.descriptor_lane import DescriptorLane
 from photofinder.ui.duplicates_view import DuplicatesView
 from photofinder.ui.folder_lane import FolderLane
+from photofinder.ui.garbage import GarbageCollection
 from photofinder.ui.index_lane import IndexLane
 from photofinder.ui.jobs import SWITCH_S, Dispatcher, Lane
 from photofinder.ui.main_menu import MainMenu
@@ -87,6 +88,7 @@ class Session(QObject):
         self._started = False
         self._closed = False
         self.exit_code = 0
+        self._garbage = GarbageCollection(self)
         self.settings = load_settings(paths.settings)
         self.language = language or detect_language(self.settings.language)
         self._translation = Translation(app, self.language)
@@ -293,6 +295,7 @@ class Session(QObject):
             if not has_ended:
                 _log.warning("lane %s still runs", lane.name)
         self.all_ended = all(ended)
+        self._garbage.end()
         return self.all_ended
 
     not_wiped = ""

@@ -3,23 +3,18 @@
 ``QImageReader.read`` lets other threads run Python while it decodes, cuts and scales; ``QImage.fromData`` and
 ``QImage.scaled`` do not (PySide6 6.11), and the GUI thread waited for them at every call from Qt into Python.
 
-``QImageReader`` asks whether Python overrides the methods of a device that Python made, and does so under a lock of
-Qt's own. Were garbage collected meanwhile, with an object of Qt's in it, Python's lock would be given up; a thread that
-then begins to read a picture waits for Qt's lock with Python's in hand, and the program stands still for good.
+The reader is told that thumbnails are JPEG. Left to find out, it would try every plugin with Python's lock in hand, and
+the one for SVG takes locks of Qt's that an object destroyed elsewhere may hold (``ui.garbage``).
 """
 
 from __future__ import annotations
 
-import gc
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader, QPainter, QPainterPath
 
-_READING_HEAD = threading.Lock()
+_JPEG = QByteArray(b"jpeg")
 CORNER = 8.0
 """Radius of a thumbnail's corners in logical pixels."""
 
@@ -34,16 +29,15 @@ class ThumbnailKey:
 
 
 def middle_of(encoded: bytes, side: int) -> tuple[QImage, int]:
-    """The middle of an encoded picture as a square of ``side`` pixels, and how many pixels it was cut with.
+    """The middle of a JPEG as a square of ``side`` pixels, and how many pixels it was cut with.
 
     A null image and 0 when it cannot be read.
     """
     buffer = QBuffer(data := QByteArray(encoded))  # the buffer does not keep what it reads
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer)
-    with _no_garbage_collected():
-        size = reader.size()  # reads the head
-    middle = _middle(size)
+    reader = QImageReader(buffer, _JPEG)
+    reader.setAutoDetectImageFormat(False)
+    middle = _middle(reader.size())
     if middle.isEmpty():
         return QImage(), 0
     reader.setClipRect(middle)
@@ -51,18 +45,6 @@ def middle_of(encoded: bytes, side: int) -> tuple[QImage, int]:
     image = reader.read()
     del reader, buffer, data
     return image, 0 if image.isNull() else middle.width()
-
-
-@contextmanager
-def _no_garbage_collected() -> Iterator[None]:
-    with _READING_HEAD:
-        was_enabled = gc.isenabled()
-        gc.disable()
-        try:
-            yield
-        finally:
-            if was_enabled:
-                gc.enable()
 
 
 def square(image: QImage, side: int) -> QImage:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -220,6 +218,7 @@ def test_of_many_answers_the_window_is_told_once_and_takes_some_at_a_time(
     wait(qtbot, lambda: len(told) == 3)
 
 
+@pytest.mark.qt_log_ignore("Not a JPEG file")
 def test_an_encoded_picture_gives_the_same_middle_as_its_pixels(qapp: QApplication, tmp_path: Path) -> None:
     encoded = write_photo(tmp_path / "a.jpg", seed=3, size=(512, 341)).read_bytes()
     middle, edge = middle_of(encoded, 150)
@@ -230,40 +229,6 @@ def test_an_encoded_picture_gives_the_same_middle_as_its_pixels(qapp: QApplicati
         assert middle.isNull()
         assert edge == 0
         assert rounded(middle, 1.0).isNull()
-
-
-READERS = """
-import gc, random, sys, threading
-from pathlib import Path
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QImage
-from photofinder.ui.thumbnail_image import middle_of
-
-data = Path(sys.argv[1]).read_bytes()
-
-def read(make):
-    for _ in range(3000):
-        for _ in range(random.randrange(12)):
-            garbage = [QSize(1, 1)]
-            garbage.append(garbage)
-            del garbage
-        make()
-
-gc.set_threshold(10, 1, 1)
-makes = [lambda: middle_of(data, 32), lambda: middle_of(data, 32), lambda: QImage.fromData(data)]
-threads = [threading.Thread(target=read, args=(make,)) for make in makes]
-for thread in threads:
-    thread.start()
-for thread in threads:
-    thread.join()
-"""
-"""Garbage of Qt's is collected in the middle of everything, and Python's lock given up for it."""
-
-
-def test_pictures_are_read_by_several_threads_at_once(tmp_path: Path) -> None:
-    """In a process of its own: threads that wait for one another's locks can be ended no other way."""
-    photo = write_photo(tmp_path / "a.jpg", seed=3, size=(64, 48))
-    subprocess.run([sys.executable, "-c", READERS, str(photo)], check=True, timeout=100)
 
 
 def test_thumbnails_are_squares_of_the_middle(qapp: QApplication) -> None:
