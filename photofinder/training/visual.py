@@ -13,8 +13,8 @@ below a pack on official weights (``training.live_lessons``). Losses:
 * cross entropy on every label set;
 * of a teacher at work: regression of its map at each stage's size (hints, Romero et al. 2015).
 
-``--phases`` says what is trained until which share of the run, and how fast. Stage after stage towards the hints and
-then everything is many times faster than everything from the start (docs/MODEL.md). Weights are averaged (EMA). A
+``--phases`` says what is trained until which share of the run, and how fast. One stage after the other comes near the
+hints soon, but a trained last stage has to learn anew what it is given (docs/MODEL.md). Weights are averaged (EMA). A
 stopped run goes on from its last checkpoint.
 """
 
