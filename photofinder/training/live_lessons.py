@@ -2,7 +2,7 @@
 
 The teacher looks at every crop anew, so that any crop can be drawn, and mixed ones (Zhang et al. 2018), which belong to
 no caption. It speaks of each place of the crop, so that small things are taught, and at four depths ("hints", Romero
-et al. 2015), so that a stage can learn without waiting for those above it. It costs 15 % of a step.
+et al. 2015), so that a stage can learn without waiting for those above it. It costs a fifth of a step.
 """
 
 from __future__ import annotations
