@@ -50,8 +50,7 @@ class LiveLessons:
         channels_last(self._blocks)
         self._head = load_joint(pack).photo_head().to(device)
         self.teacher_dim = trunk.feature_dim
-        self._numbers = np.asarray([photo.number for photo in corpus.photos])
-        self._weights = drawing_weights(corpus, self._numbers)
+        self._weights = drawing_weights(corpus, np.arange(len(corpus.photos)))
         self._decode = ThreadPoolExecutor(torch.get_num_threads())
         self._ahead = ThreadPoolExecutor(1)
         self._statistics = self._measure()
@@ -59,12 +58,12 @@ class LiveLessons:
 
     def request(self, size: int, side: int, rng: np.random.Generator) -> Future[Crops]:
         """Load a random batch in the background, for a student that sees ``side`` pixels."""
-        rows = rng.choice(len(self._numbers), size, p=self._weights)
+        rows = rng.choice(len(self._weights), size, p=self._weights)
         mirrored = rng.integers(2, size=size) == 1
         seeds = rng.integers(1 << 31, size=size)
 
         def one(index: int) -> Uint8Array:
-            image = self._corpus.image(int(self._numbers[rows[index]]))
+            image = self._corpus.image(int(rows[index]))
             box = random_box(np.random.default_rng(seeds[index]), *image.size)
             pixels = crop(image, box, TEACHER_SIDE, TEACHER_SIDE)
             return pixels[:, ::-1] if mirrored[index] else pixels
@@ -82,7 +81,7 @@ class LiveLessons:
         mixed = int(len(images) * MIXED)
         share = torch.rand(mixed, 1, 1, 1, device=images.device)
         images[:mixed] = share * images[:mixed] + (1 - share) * images[mixed : 2 * mixed]
-        photos = self._numbers[crops.rows]
+        photos = crops.rows.copy()
         photos[:mixed] = -1
         maps = self._maps(images)
         features = maps[-1].mean((2, 3))

@@ -16,6 +16,7 @@ from photofinder.model.trunk import channels_last
 from photofinder.model.visual import PhotoNetwork
 from photofinder.training.caption import EMBEDDING_DIM
 from photofinder.training.data import Corpus
+from photofinder.training.features import load_trunk
 from photofinder.training.texts import IntArray
 
 NETWORK_FILE = "visual.safetensors"
@@ -91,15 +92,13 @@ class Student(nn.Module):
 
     def start_from(self, network: Path) -> None:
         """Take the trunk of ``network``, and its head if it has one (a pack's, too; of the bank nothing is needed)."""
-        weights = {name: value.float() for name, value in load_file(network).items() if name != "head.bank"}
-        if any(name.startswith("head.") for name in weights):
-            missing = self.network.load_state_dict(weights, strict=False)
-        else:
-            trunk = {name.removeprefix("trunk."): value for name, value in weights.items()}
-            missing = self.network.trunk.load_state_dict(trunk, strict=False)
-        surprises = [n for n in missing.missing_keys if not n.endswith("num_batches_tracked")] + missing.unexpected_keys
-        if surprises:
-            raise ValueError(f"{network}: {surprises[0]}")
+        try:
+            self.network.trunk.load_state_dict(load_trunk(network).state_dict())
+        except RuntimeError as error:
+            raise ValueError(f"{network}: {error}") from error
+        weights = load_file(network)
+        if head := {k[5:]: v.float() for k, v in weights.items() if k.startswith("head.") and k != "head.bank"}:
+            self.network.head.load_state_dict(head)
 
 
 class Training:

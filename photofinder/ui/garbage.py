@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, QTimer
 
 _EVERY_MS = 1000
 _ALL_EVERY_S = 300.0
-"""How often at most everything is looked through: some 60 ms once torch is loaded, in which nothing is painted."""
+"""How often at most everything is looked through: 100 ms once torch is loaded, in which nothing is painted."""
 
 
 class GarbageCollection(QObject):
