@@ -132,7 +132,8 @@ class SharedCatalog(Catalog):
         """Ids of the ``count`` photos to show with the highest cosine to ``vector`` ``(d,)``, best first.
 
         All ``filters`` hold of them, and none is ``excluded``. Where the index might have missed some, because few
-        photos pass, all that pass are compared.
+        photos pass, all that pass are compared. Of photos with the same vector those of the lowest ids are among them
+        where all are compared; of an index, any.
         """
         from pgvector import HalfVector
 
@@ -144,17 +145,18 @@ class SharedCatalog(Catalog):
         asked = HalfVector(np.asarray(vector / np.linalg.norm(vector), dtype=np.float16))
         sql = (
             f"SELECT photo.id FROM vector_{kind} JOIN photo ON photo.id = photo_id WHERE pack_id = ? AND {condition}"
-            " AND NOT photo.id = ANY(?)"
-            f" ORDER BY data::halfvec({dim}) <=> ?::halfvec({dim}) LIMIT ?"
+            f" AND NOT photo.id = ANY(?) ORDER BY data::halfvec({dim}) <=> ?::halfvec({dim})"
         )
         values = [pack_id, *parameters, list(excluded), asked, count]
         exact = not self._has_index(kind, pack_id, dim) or (bool(filters) and self._pass_few(condition, parameters))
         with self._database.transaction():
-            self._tune(exact, count)
-            rows = self._database.rows(sql, values)
-            if not exact and len(rows) < count:
+            rows = []
+            if not exact:
+                self._tune(False, count)
+                rows = self._database.rows(f"{sql} LIMIT ?", values)
+            if len(rows) < count:
                 self._tune(True, count)
-                rows = self._database.rows(sql, values)
+                rows = self._database.rows(f"{sql}, photo.id LIMIT ?", values)
         return np.array([photo_id for (photo_id,) in rows], dtype=np.int64)
 
     def library_rows(self, filters: Filters | None = None, newest_first: bool = True) -> LibraryRows:

@@ -147,6 +147,13 @@ class TestNearest:
             both = best(ids, vectors, asked, lambda row: row % 10 == 3 and row % 4 == 1)
             assert sorted(catalog.nearest("embedding", asked, 40, [year, folder]).tolist()) == sorted(both)
 
+    def test_of_photos_that_are_the_same_those_of_the_lowest_ids_come(self, filled: Filled) -> None:
+        """In whatever order the server keeps them: here they are put last to first, as a second analysis may."""
+        catalog, ids, vectors = filled
+        with catalog.transaction():
+            catalog.put_vectors(ids[::-1], "embedding", np.repeat(vectors[:1], len(ids), axis=0))
+        assert catalog.nearest("embedding", vectors[0], 17).tolist() == ids[:17]
+
     def test_what_is_gone_failed_or_asked_about_is_left_out(self, filled: Filled) -> None:
         catalog, ids, vectors = filled
         first = best(ids, vectors, vectors[0], lambda _: True)[:4]
