@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import photofinder
+from photofinder.cores import usable_cores
 from photofinder.errors import DataFolderUnwritable, PhotoFinderError
 from photofinder.messages import (
     counted,
@@ -136,8 +137,7 @@ def check_python(language: str, version: tuple[int, int] = sys.version_info[:2])
 
 def check_processor(language: str) -> Check:
     """How many cores analysing may use."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    cores = len(affinity(0)) if affinity is not None else os.cpu_count() or 1
+    cores = usable_cores()
     text = pick(language, counted(cores, "núcleo", "núcleos"), counted(cores, "core", "cores", language))
     return Check("processor", Status.OK, f"{text} ({platform.machine()}).")
 

@@ -16,9 +16,9 @@ from typing import Any
 
 from photofinder.bench.figures import Figure, Part, Text, seconds_of
 from photofinder.bench.library import Tell
-from photofinder.bench.machine import cores
 from photofinder.bench.photos import SIZE, photo_folder
 from photofinder.cluster.analyst import GROUP, ClusterAnalyst
+from photofinder.cores import usable_cores
 from photofinder.errors import ClusterUnavailable, ExtraMissing
 from photofinder.indexing.analyst import Analysed, LocalAnalyst
 from photofinder.library.decoder import Decoder
@@ -47,7 +47,7 @@ def measure_cluster(
             _local_rates(paths, runs, pack), more_is_better=True,
         )
     ]  # fmt: skip
-    facts: dict[str, Any] = {"photos": len(paths), "cores": cores(), "photos_of_a_task": GROUP}
+    facts: dict[str, Any] = {"photos": len(paths), "cores": usable_cores(), "photos_of_a_task": GROUP}
     for count in WORKERS:
         tell(f"analizando con {count} trabajadores", f"analysing with {count} workers")
         with local_cluster(count) as address:

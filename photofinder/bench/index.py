@@ -13,8 +13,8 @@ import psutil
 
 from photofinder.bench.figures import Figure, Part, Text, rounded, seconds_of
 from photofinder.bench.library import Tell
-from photofinder.bench.machine import cores
 from photofinder.bench.photos import SIZE, photo_folder
+from photofinder.cores import usable_cores
 from photofinder.indexing import index_folders
 from photofinder.library.catalog import Catalog
 from photofinder.library.decoder import Decoder
@@ -63,7 +63,7 @@ def measure_index(
         Figure("network", "photos_per_s", Text("la red sola", "the network alone"), network, more_is_better=True)
     ]
     notes: list[Text] = []
-    facts: dict[str, object] = {"network_runs_in": kind, "cores": cores()}
+    facts: dict[str, object] = {"network_runs_in": kind, "cores": usable_cores()}
     for name, place in folders.items():
         paths = sorted(path for path in place.rglob("*") if path.suffix.lower() in EXTENSIONS)
         tell(f"leyendo fotos de {place}", f"decoding photos of {place}")
@@ -118,7 +118,7 @@ def network_rates(pack: Pack, runs: int) -> tuple[tuple[float, ...], str]:
     """Photos a second through the network, of pixels in its own shapes, on all cores; and in which kind of numbers."""
     from photofinder.model.visual import VisualNetwork  # torch, so late
 
-    visual = VisualNetwork(pack, threads=cores())
+    visual = VisualNetwork(pack, threads=usable_cores())
     shapes = InputShapes.from_manifest(pack.manifest["input"]).shapes
     rng = np.random.default_rng(0)
     # the shape of most photos, 4:3, as in a real folder
@@ -136,8 +136,8 @@ def decode_rates(paths: Sequence[Path], runs: int) -> tuple[float, ...]:
     """Photos a second that the program's decoder reads on all cores with nobody using them."""
     chosen = paths[:: max(1, len(paths) // _ALONE)][:_ALONE]
     rates = []
-    with Decoder(workers=cores()) as decoder:
-        for _ in decoder.decode_many(chosen[: 2 * cores()]):
+    with Decoder(workers=usable_cores()) as decoder:
+        for _ in decoder.decode_many(chosen[: 2 * usable_cores()]):
             pass
         for _ in range(runs):
             rates.append(len(chosen) / seconds_of(lambda: [None for _ in decoder.decode_many(chosen)]))

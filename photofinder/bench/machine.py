@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.metadata
-import os
 import platform
 import subprocess
 import sys
@@ -15,16 +14,11 @@ import psutil
 
 import photofinder
 from photofinder.bench.figures import rounded, seconds_of
+from photofinder.cores import usable_cores
 
 _LIBRARIES = ("numpy", "torch", "pillow", "pillow-heif", "annoy", "PySide6-Essentials")
 _BANDWIDTH_MIB = 256
 """Read for the bandwidth: larger than the caches of nearly every processor."""
-
-
-def cores() -> int:
-    """The cores this process may use."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
 
 
 def describe() -> dict[str, Any]:
@@ -35,7 +29,7 @@ def describe() -> dict[str, Any]:
     flags = _flags()
     return {
         "cpu": _cpu_model(),
-        "cores": cores(),
+        "cores": usable_cores(),
         "memory_gb": rounded(psutil.virtual_memory().total / 1e9),
         "bfloat16": bool({"avx512_bf16", "amx_bf16", "bf16"} & flags),
         "amx": "amx_tile" in flags,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from photofinder.cli.options import AddCommand, add_limit, saying
 from photofinder.cli.telling import tell
+from photofinder.cores import usable_cores
 from photofinder.messages import pick, shown_path
 from photofinder.messages.objects import (
     few_points,
@@ -91,14 +92,14 @@ def run_object(options: argparse.Namespace, paths: DataPaths, language: str) -> 
 def _prepare(
     catalog: Catalog, vocabulary: Vocabulary, paths: DataPaths, options: argparse.Namespace, language: str
 ) -> None:
-    from photofinder.indexing.objects import all_cores, prepare_objects
+    from photofinder.indexing.objects import prepare_objects
     from photofinder.library.decoder import Decoder
     from photofinder.library.thumbnails import ThumbnailCache
     from photofinder.progress import follow
     from photofinder.search.objects import ObjectEngine
 
     with ThumbnailCache.open(paths.thumbnails) as thumbnails, Decoder() as decoder:
-        run = prepare_objects(catalog, vocabulary, decoder, thumbnails, threads=all_cores())
+        run = prepare_objects(catalog, vocabulary, decoder, thumbnails, threads=usable_cores())
         state = follow(run, language, silent=options.json)
     ObjectEngine(catalog, vocabulary, paths.neighbors).update_lists()
     prepared, waiting = catalog.count_points(vocabulary.name)

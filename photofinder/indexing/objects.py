@@ -6,7 +6,6 @@ that is needed, so that photos are not opened again where the cache has them, an
 
 from __future__ import annotations
 
-import os
 import time
 from collections import deque
 from collections.abc import Generator, Iterator
@@ -87,12 +86,6 @@ def prepare_objects(
         stream.close()
     catalog.share_points(vocabulary.name)  # copies of what was looked at just now
     return state
-
-
-def all_cores() -> int:
-    """The cores this process may use: for a pass that somebody waits for."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
 
 
 def _look_at_all(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from photofinder.cores import usable_cores
 from photofinder.errors import FailureReason, PhotoOutOfReach, PhotoUnreadable
 from photofinder.indexing.analyst import Analysed, Analyst, LocalAnalyst
 from photofinder.indexing.events import (
@@ -57,9 +57,7 @@ def network_threads() -> int:
     """
     from photofinder.library.decoder import default_workers
 
-    affinity = getattr(os, "sched_getaffinity", None)
-    cores = len(affinity(0)) if affinity is not None else os.cpu_count() or 1
-    return max(1, cores - default_workers())
+    return max(1, usable_cores() - default_workers())
 
 
 def index_folders(

@@ -29,6 +29,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from photofinder.cores import usable_cores
 from photofinder.errors import FailureReason, PhotoFinderError, PhotoOutOfReach, PhotoUnreadable
 from photofinder.library.answering import CHECK_S, DRIVES
 from photofinder.library.decoder_worker import Frame, listen, read_info, worker_main, write_frame
@@ -232,8 +233,8 @@ class Decoder:
 
 def default_workers() -> int:
     """The cores this process may use, at most 4, or 6 of more than 12: more would wait (docs/PERFORMANCE.md)."""
-    affinity = getattr(os, "sched_getaffinity", lambda pid: range(os.cpu_count() or 1))
-    return min(cores := len(affinity(0)), 4 if cores <= 12 else 6)
+    cores = usable_cores()
+    return min(cores, 4 if cores <= 12 else 6)
 
 
 def worker_command() -> list[str]:

@@ -528,7 +528,7 @@ def test_limits_that_make_no_sense() -> None:
 def test_as_many_workers_as_the_network_keeps_pace_with(
     cores: int, workers: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(decoder_module.os, "sched_getaffinity", lambda pid: set(range(cores)), raising=False)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: set(range(cores)), raising=False)
     assert decoder_module.default_workers() == workers
     assert network_threads() == max(1, cores - workers)
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from photofinder.search import half
 from photofinder.search.half import BLOCK, half_product, widened, without_subnormals
 
 
@@ -21,8 +22,12 @@ def test_every_normal_number_reads_as_itself(rows: np.ndarray) -> None:
         np.testing.assert_array_equal(out, stored[:, column].astype(np.float32))
 
 
-@pytest.mark.parametrize("count", [0, 1, BLOCK // 48 - 1, BLOCK // 48, BLOCK // 48 + 1, BLOCK // 16 + 5])
-def test_any_number_of_rows(count: int) -> None:
+@pytest.mark.parametrize("cores", [1, 2, 3, 64])
+@pytest.mark.parametrize("count", [0, 1, 2, BLOCK // 48 - 1, BLOCK // 48, BLOCK // 48 + 1, BLOCK // 16 + 5])
+def test_any_number_of_rows(count: int, cores: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where several cores share them, as they do when there are many."""
+    monkeypatch.setattr(half, "SHARED_FROM", 0)
+    monkeypatch.setattr(half, "usable_cores", lambda: cores)
     rng = np.random.default_rng(count)
     rows = without_subnormals(rng.standard_normal((count, 48)).astype(np.float16))
     vector = rng.standard_normal(48, dtype=np.float32)

@@ -14,7 +14,7 @@ import pytest
 from photofinder.library.catalog import Catalog
 from photofinder.search import neighbors
 from photofinder.search.vectors import VectorTable
-from tests.search.search_samples import EMBEDDING_DIM, AddPhotos, random_units
+from tests.search.search_samples import EMBEDDING_DIM, AddPhotos, Vectors, random_units
 
 PACK = "a" * 32
 
@@ -251,6 +251,28 @@ def test_best_is_a_stable_sort(limit: int) -> None:
         key=lambda place: (-round(float(scores[place]), 6), ids[place]),
     )
     assert neighbors.best(scores, ids, limit).tolist() == expected[:limit]
+
+
+ORDERS: dict[str, Callable[[Vectors], Vectors]] = {
+    "as they come": lambda scores: scores,
+    "rising": np.sort,
+    "falling": lambda scores: np.sort(scores)[::-1],
+    "all the same": np.zeros_like,
+    "few can be shown": lambda scores: np.where(np.arange(len(scores)) % 1_000 == 7, scores, np.float32(-np.inf)),
+    "the best where no sample looks": lambda scores: np.where(np.arange(len(scores)) % 64 == 1, scores + 9, scores),
+    "the sample sees nothing else": lambda scores: np.where(np.arange(len(scores)) % 64 == 0, scores + 9, scores),
+}
+
+
+@pytest.mark.parametrize("limit", [1, 200, 5_000])
+@pytest.mark.parametrize("order", ORDERS.values(), ids=ORDERS)
+def test_the_best_of_many_are_those_of_sorting_all(order: Callable[[Vectors], Vectors], limit: int) -> None:
+    rng = np.random.default_rng(limit)
+    scores = order(np.round(rng.standard_normal(30_000), 3).astype(np.float32))
+    ids = rng.permutation(30_000).astype(np.int64)
+    sorted_all = np.lexsort((ids, -np.round(scores.astype(np.float64), 6)))
+    expected = sorted_all[np.isfinite(scores[sorted_all])][:limit]
+    np.testing.assert_array_equal(neighbors.best(scores, ids, limit), expected)
 
 
 def test_scores_that_differ_in_the_last_bit_are_equal() -> None:

@@ -40,6 +40,7 @@ def engines(
 ) -> tuple[SearchEngine, SearchEngine]:
     """With neighbours and mapped vectors, as a large library has them; and exact, from the catalogue."""
     monkeypatch.setattr(neighbors, "MIN_VECTORS", 1_000)
+    monkeypatch.setattr(neighbors, "MIN_VECTORS_PER_SEARCH_K", 1)
     # the same share of all photos is inspected as of a million
     monkeypatch.setattr(neighbors, "MIN_SEARCH_K", neighbors.MIN_SEARCH_K * COUNT // 1_000_000)
     monkeypatch.setattr(neighbors, "SEARCH_K_PER_RESULT", 0)  # counted in photos of a large library
