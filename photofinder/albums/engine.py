@@ -85,7 +85,7 @@ class AlbumEngine:
         self._augment = augment
         self._fingerprint = pack.fingerprint
         self._dims = (pack.feature_dim, pack.embedding_dim)
-        self._tables = tuple(VectorTable(kind, dim, half=True) for kind, dim in zip(KINDS, self._dims, strict=True))
+        self._tables = tuple(VectorTable(kind, dim) for kind, dim in zip(KINDS, self._dims, strict=True))
         self._version: int | None = None
         self._branches_version: int | None = None
         self._branches: dict[int, Branch] = {}

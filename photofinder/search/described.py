@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from photofinder.library.catalog import Catalog
 from photofinder.model.descriptors import COSINE, L1, Comparison
-from photofinder.search.half import BLOCK
 from photofinder.search.results import Compared
+from photofinder.search.row_format import BLOCK
 from photofinder.search.scoring import mean_photo
 from photofinder.search.vectors import FloatArray, IntArray, VectorTable
 from photofinder.search.wishes import Wishes
@@ -34,7 +34,7 @@ class Described:
         self._catalog = catalog
         self._store = catalog.descriptor(descriptor.name, descriptor.fingerprint, descriptor.dim)
         self._directory = directory
-        self._table = VectorTable(descriptor.name, descriptor.dim, half=True, unit=False)
+        self._table = VectorTable(descriptor.name, descriptor.dim, unit=False)
         self._version = -1
 
     def __len__(self) -> int:

@@ -69,8 +69,8 @@ class OwnVectors:
         self._pack = pack
         self._neighbors_dir = neighbors_dir
         self._tables = {
-            FEATURE: VectorTable(FEATURE, pack.feature_dim, half=True),
-            EMBEDDING: VectorTable(EMBEDDING, pack.embedding_dim, half=True),
+            FEATURE: VectorTable(FEATURE, pack.feature_dim),
+            EMBEDDING: VectorTable(EMBEDDING, pack.embedding_dim),
         }
         self._neighbors: neighbors.Neighbors | None = None
         self._neighbors_wanted = 0

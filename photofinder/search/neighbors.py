@@ -34,10 +34,10 @@ SEARCH_K_PER_RESULT = 250
 """Phrases lie apart from photos in the joint space, and that asks much more of annoy than photos among photos. Measured
 with 100 phrases over a million vectors of the pack's dimension, generated as ``bench.library`` does; of the ten best of
 the exact product, in milliseconds of a core: of 100 trees 150,000 inspected nodes find 99.2 % in 22, 250,000 99.7 % in
-34, 300,000 99.8 % in 41, 400,000 99.9 % in 50; of 50 trees 400,000 find 99.6 % in 54. The exact product takes
-72, and 37 to 55 on two cores."""
-MIN_VECTORS_PER_SEARCH_K = 4
-"""An inspected node costs about four rows of an exact product on two cores; with fewer rows exact is faster."""
+34, 300,000 99.8 % in 41, 400,000 99.9 % in 50; of 50 trees 400,000 find 99.6 % in 54. Of
+libraries that are larger the same nodes are a smaller share, and the recall was not measured."""
+MIN_VECTORS_PER_SEARCH_K = 5
+"""An inspected node costs about five rows of an exact product on two cores; with fewer rows exact is faster."""
 MIN_VECTORS = MIN_SEARCH_K * MIN_VECTORS_PER_SEARCH_K
 """Below this an index would never be asked."""
 

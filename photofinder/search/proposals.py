@@ -64,7 +64,7 @@ class ProposedVectors:
         """Nothing is held."""
 
     def _table(self, kind: str, photo_ids: Sequence[int]) -> VectorTable:
-        table = VectorTable(kind, self._dims[kind], half=True)
+        table = VectorTable(kind, self._dims[kind])
         if photo_ids:
             table.take_in(*self._catalog.vectors_of(kind, photo_ids))
         return table

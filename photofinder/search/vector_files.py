@@ -1,8 +1,8 @@
 """Files of vectors to be mapped: what a table holds, as it is in memory. Derived, and never an error for anyone.
 
-``<kind>-<revision>.vectors``: one line of JSON padded to 4096 bytes, then for each row its id and revision (int64), its
-length and its product with a fixed vector (float32), then from a multiple of 4096 bytes on the rows, little-endian
-(``derived_files``).
+``<kind>-<revision>.vectors``: one line of JSON padded to 4096 bytes, then of all rows the ids and revisions (int64),
+the scales, lengths and products with a fixed vector (float32), then from a multiple of 4096 bytes on the rows
+(``row_format``), little-endian (``derived_files``).
 
 A file is used only when its size, its header, the checksum of all but the rows, and the products fit: a bit that was
 flipped in the rows shows in the product of its row, unless it is too small to matter to any score. Then some rows are
@@ -25,18 +25,20 @@ from numpy.typing import NDArray
 
 from photofinder.library.catalog_vectors import VectorStore
 from photofinder.search.derived_files import DerivedFiles
-from photofinder.search.half import half_product
+from photofinder.search.row_format import RowFormat, product
 
 MIN_ROWS = 5_000
 """With fewer rows the catalogue is read as fast."""
 STALE_SHARE = 20
 """When more than one row in so many is newer than the file, it is written anew."""
 
-_FORMAT = 1
+_FORMAT = 2
 _ENDING = ".vectors"
 _PAGE = 4096
 _TOLERANCE = 1e-4
 _SAMPLE = 16
+_BYTES_BESIDE = 28
+"""Of each row, beside the row."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +51,7 @@ class MappedVectors:
     matrix: NDArray[Any]
     ids: NDArray[np.int64]
     revisions: NDArray[np.int64]
+    scales: NDArray[np.float32]
     lengths: NDArray[np.float32]
     usable: NDArray[np.bool_]
     revision: int
@@ -56,11 +59,11 @@ class MappedVectors:
 
 
 def open_newest(
-    directory: Path, pack_fingerprint: str, kind: str, dim: int, dtype: np.dtype[Any], catalog: VectorStore
+    directory: Path, pack_fingerprint: str, kind: str, dim: int, form: RowFormat, catalog: VectorStore
 ) -> MappedVectors | None:
     """The newest file of ``kind`` that fits this catalogue; None on any doubt."""
     return _files(directory, kind).newest(
-        lambda path: _opened(path, pack_fingerprint, kind, dim, dtype), lambda found: _fits(found, kind, catalog)
+        lambda path: _opened(path, pack_fingerprint, kind, dim, form), lambda found: _fits(found, kind, form, catalog)
     )
 
 
@@ -68,29 +71,28 @@ def write(
     directory: Path,
     pack_fingerprint: str,
     kind: str,
-    dtype: np.dtype[Any],
+    form: RowFormat,
     revision: int,
     ids: NDArray[np.int64],
     revisions: NDArray[np.int64],
-    blocks: Iterable[tuple[NDArray[Any], NDArray[np.float32]]],
+    blocks: Iterable[tuple[NDArray[Any], NDArray[np.float32], NDArray[np.float32]]],
 ) -> bool:
-    """Write rows (``blocks`` of raw rows and their lengths, in the order of ``ids``); whether it could be done."""
+    """Write rows (``blocks`` of rows, scales and lengths, in the order of ``ids``); whether it could be done."""
 
     def fill(path: Path) -> int:
         with open(path, "wb") as file:
-            lengths, products, dim = [], [], 0
+            scales, lengths, products, dim = [], [], [], 0
             file.seek(_rows_at(len(ids)))
-            for rows, scales in blocks:
+            for rows, own_scales, own_lengths in blocks:
                 dim = rows.shape[1]
                 file.write(np.ascontiguousarray(rows).data)
-                lengths.append(scales)
-                products.append(_products(rows))
-            small = b"".join(
-                np.ascontiguousarray(one).tobytes()
-                for one in (ids, revisions, np.concatenate(lengths), np.concatenate(products))
-            )
+                scales.append(own_scales)
+                lengths.append(own_lengths)
+                products.append(_products(form, rows, own_lengths))
+            floats = [np.concatenate(one) for one in (scales, lengths, products)]
+            small = b"".join(np.ascontiguousarray(one).tobytes() for one in (ids, revisions, *floats))
             header = {
-                "format": _FORMAT, "pack": pack_fingerprint, "kind": kind, "dim": dim, "dtype": dtype.str,
+                "format": _FORMAT, "pack": pack_fingerprint, "kind": kind, "dim": dim, "dtype": form.dtype.str,
                 "count": len(ids), "revision": revision, "crc": zlib.crc32(small),
             }  # fmt: skip
             file.seek(0)
@@ -101,37 +103,36 @@ def write(
     return _files(directory, kind).write(fill)
 
 
-def _opened(path: Path, pack_fingerprint: str, kind: str, dim: int, dtype: np.dtype[Any]) -> MappedVectors:
+def _opened(path: Path, pack_fingerprint: str, kind: str, dim: int, form: RowFormat) -> MappedVectors:
     """Raises OSError, ValueError, KeyError or TypeError on anything that is not as ``write`` left it."""
     with open(path, "rb") as file:
         header = json.loads(file.read(_PAGE))
-        expected = {"format": _FORMAT, "pack": pack_fingerprint, "kind": kind, "dim": dim, "dtype": dtype.str}
+        expected = {"format": _FORMAT, "pack": pack_fingerprint, "kind": kind, "dim": dim, "dtype": form.dtype.str}
         for key, value in expected.items():
             if header[key] != value:
                 raise ValueError(f"{key} is {header[key]!r}, not {value!r}")
         count, revision = header["count"], header["revision"]
         if not isinstance(count, int) or not isinstance(revision, int) or count < 1:
             raise ValueError("count and revision are no numbers")
-        if os.fstat(file.fileno()).st_size != _rows_at(count) + count * dim * dtype.itemsize:
+        if os.fstat(file.fileno()).st_size != _rows_at(count) + count * dim * form.dtype.itemsize:
             raise ValueError("another size")
-        small = file.read(count * 24)
+        small = file.read(count * _BYTES_BESIDE)
         if zlib.crc32(small) != header["crc"]:
             raise ValueError("another checksum")
         mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
     if hasattr(mmap, "MADV_WILLNEED"):
         mapped.madvise(mmap.MADV_WILLNEED)
-    matrix = np.frombuffer(mapped, dtype=dtype, count=count * dim, offset=_rows_at(count)).reshape(count, dim)
+    matrix = np.frombuffer(mapped, dtype=form.dtype, count=count * dim, offset=_rows_at(count)).reshape(count, dim)
     numbers = np.frombuffer(small, dtype="<i8", count=2 * count).astype(np.int64)
-    floats = np.frombuffer(small, dtype="<f4", offset=16 * count).astype(np.float32)
-    products = _products(matrix)
-    # relative for rows that are no unit vectors, whose products are in the hundreds
-    if not np.allclose(products, floats[count:], rtol=_TOLERANCE / 10, atol=_TOLERANCE):
+    scales, lengths, products = np.frombuffer(small, dtype="<f4", offset=16 * count).astype(np.float32).reshape(3, -1)
+    if not np.allclose(_products(form, matrix, lengths), products, rtol=0, atol=_TOLERANCE):
         raise ValueError("rows that were changed")
     return MappedVectors(
         matrix,
         numbers[:count].copy(),
         numbers[count:].copy(),
-        floats[:count].copy(),
+        scales,
+        lengths,
         np.ones(count, np.bool_),
         revision,
         mapped,
@@ -149,7 +150,7 @@ def delete(directory: Path, kind: str) -> None:
     _files(directory, kind).delete()
 
 
-def _fits(found: MappedVectors, kind: str, catalog: VectorStore) -> bool:
+def _fits(found: MappedVectors, kind: str, form: RowFormat, catalog: VectorStore) -> bool:
     """Whether rows look as they do in this catalogue. Rows that it has lost since then are marked as not usable."""
     held = catalog.count_vectors(kind, found.revision)
     if held < len(found.ids):
@@ -160,27 +161,25 @@ def _fits(found: MappedVectors, kind: str, catalog: VectorStore) -> bool:
     rows = np.flatnonzero(found.usable)
     for row in rows[np.linspace(0, len(rows) - 1, min(_SAMPLE, len(rows))).astype(np.int64)]:
         stored = catalog.vector(int(found.ids[row]), kind)
-        kept = found.matrix[row].astype(np.float32)
+        form.widen(found.matrix[row], kept := np.empty(found.matrix.shape[1], dtype=np.float32))
+        kept *= found.scales[row]
         if stored is None or stored.shape != kept.shape or not np.allclose(stored, kept, atol=2e-3):
             return False
     return True
 
 
-def _products(rows: NDArray[Any]) -> NDArray[np.float32]:
-    """The product of each row with a fixed vector, none of whose numbers is small."""
+def _products(form: RowFormat, rows: NDArray[Any], lengths: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The product of each row, as a unit vector, with a fixed vector, none of whose numbers is small."""
     signs = np.where(np.arange(rows.shape[1]) * 2_654_435_761 >> 7 & 1, -1, 1)
     probe = (signs * (1.0 + np.arange(rows.shape[1]) % 7 / 7)).astype(np.float32)
     found = np.empty(len(rows), dtype=np.float32)
-    if rows.dtype.itemsize == 2:
-        half_product(rows, probe, found)
-    else:
-        np.vecdot(rows, probe, out=found)
-    return found
+    product(form, rows, probe, found)
+    return found / lengths
 
 
 def _rows_at(count: int) -> int:
-    """Where the rows begin: after the header and 24 bytes a row, at a whole page."""
-    return -(-(_PAGE + 24 * count) // _PAGE) * _PAGE
+    """Where the rows begin: after the header and what stands beside each row, at a whole page."""
+    return -(-(_PAGE + _BYTES_BESIDE * count) // _PAGE) * _PAGE
 
 
 def _files(directory: Path, kind: str) -> DerivedFiles:

@@ -1,9 +1,8 @@
 """The vectors of one kind, in memory, following the catalogue as it grows.
 
 Most rows are mapped from a file (``vector_files``), so that a start reads nothing and their memory is the system's to
-take back; what came since then is kept beside them. Rows are float16 (``half``), as in the catalogue: 100,000 x 256
-take 50 MB and a product with them some 6 ms; float32 takes 100 MB and 3 ms, NumPy's own conversion 43 ms (measured with
-NumPy 2.4 on one x86 core). Half the memory is half of what a cold start reads from the disk, too.
+take back; what came since then is kept beside them. Rows have two bytes a number (``row_format``): half the memory of
+float32 is half of what a cold start reads from the disk, too.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 from photofinder.errors import CatalogDamaged
 from photofinder.library.catalog_vectors import VectorStore
 from photofinder.search import vector_files
-from photofinder.search.half import half_product, widened, without_subnormals
+from photofinder.search.row_format import FIXED_POINT, HALF, RowFormat, product, widened
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
@@ -36,23 +35,24 @@ _T = TypeVar("_T", bound=np.generic)
 class VectorTable:
     """A growing ``(n, dim)`` matrix of unit vectors with the photo id and the revision of each row.
 
-    A photo has one row at most: when it is embedded again the row is overwritten in place. ``half`` keeps the rows as
-    float16. The first rows may be mapped from a file; they are private to this table (copied when written).
-    Without ``unit`` (with ``half`` only) rows may have any length, and what is asked for as unit rows is scaled.
+    A photo has one row at most: when it is embedded again the row is overwritten in place. The first rows may be mapped
+    from a file; they are private to this table (copied when written). Without ``unit`` rows may have any length, and
+    what is asked for as unit rows is scaled; float16 numbers are kept exactly then.
     """
 
-    def __init__(self, kind: str, dim: int, *, half: bool = False, unit: bool = True) -> None:
+    def __init__(self, kind: str, dim: int, *, unit: bool = True) -> None:
         self.kind = kind
         self.dim = dim
         self._unit = unit
-        self._dtype: np.dtype[Any] = np.dtype("<f2") if half else np.dtype("<f4")
         self._count = 0
         self._last_revision = 0
-        self._mapped: NDArray[Any] = np.empty((0, dim), dtype=self._dtype)
-        self._recent: NDArray[Any] = np.empty((0, dim), dtype=self._dtype)
+        self._form: RowFormat = FIXED_POINT if unit else HALF
+        self._mapped: NDArray[Any] = np.empty((0, dim), dtype=self._form.dtype)
+        self._recent: NDArray[Any] = np.empty((0, dim), dtype=self._form.dtype)
         self._ids: IntArray = np.empty(0, dtype=np.int64)
         self._revisions: IntArray = np.empty(0, dtype=np.int64)
-        self._lengths: FloatArray = np.empty(0, dtype=np.float32)
+        self._scales: FloatArray = np.empty(0, dtype=np.float32)  # what a row is multiplied by to be as it was
+        self._lengths: FloatArray = np.empty(0, dtype=np.float32)  # what it is divided by to be a unit vector
         self._usable: NDArray[np.bool_] = np.empty(0, dtype=np.bool_)
         self._by_id: IntArray | None = None
         self._has_followed = False
@@ -68,9 +68,7 @@ class VectorTable:
 
     @property
     def matrix(self) -> FloatArray:
-        """``(n, dim)`` float32 unit rows, C-contiguous; a view where it can be, else a copy as large as all rows."""
-        if self._dtype.itemsize == 4 and len(self._mapped) in (0, self._count):
-            return (self._mapped if len(self._mapped) else self._recent)[: self._count]
+        """A copy of all rows, ``(n, dim)`` float32 of unit length, C-contiguous."""
         return self.take(np.arange(self._count))
 
     @property
@@ -91,7 +89,7 @@ class VectorTable:
     @property
     def scanned_bytes(self) -> int:
         """What a product with all rows reads from memory."""
-        return self._count * self.dim * self._dtype.itemsize
+        return self._count * self.dim * self._form.dtype.itemsize
 
     @property
     def mapped(self) -> int:
@@ -104,25 +102,22 @@ class VectorTable:
             return np.asarray(np.vecdot(self.take(rows), vector), dtype=np.float32)
         found = np.empty(self._count, dtype=np.float32)
         start = len(self._mapped)
-        self._product(self._mapped, vector, found[:start])
-        self._product(self._recent[: self._count - start], vector, found[start:])
-        if self._dtype.itemsize == 2:
-            found /= self._lengths[: self._count]
+        product(self._form, self._mapped, vector, found[:start])
+        product(self._form, self._recent[: self._count - start], vector, found[start:])
+        found /= self._lengths[: self._count]
         return found if rows is None else found[rows]
 
     def take(self, rows: IntArray) -> FloatArray:
         """A copy of ``rows``, float32 ``(len(rows), dim)`` of unit length."""
-        raw = self._raw(rows)
-        if self._dtype.itemsize == 4:
-            return raw
-        found = widened(raw)
-        found /= self._lengths[rows][:, None]
-        return found
+        wide = self._wide(rows)
+        wide /= self._lengths[rows][:, None]
+        return wide
 
     def raw(self, rows: IntArray) -> FloatArray:
-        """A copy of ``rows`` as they are kept, float32 ``(len(rows), dim)``, of whatever length."""
-        found = self._raw(rows)
-        return found if self._dtype.itemsize == 4 else widened(found)
+        """A copy of ``rows`` as they were put in, float32 ``(len(rows), dim)``, of whatever length."""
+        wide = self._wide(rows)
+        wide *= self._scales[rows][:, None]
+        return wide
 
     def keep_only(self, revisions: IntArray) -> None:
         """From now on rows of other revisions count as not usable: their vectors are gone from the catalogue."""
@@ -135,10 +130,10 @@ class VectorTable:
         CatalogDamaged.
         """
         if directory is not None and not self._has_followed:
-            found = vector_files.open_newest(directory, pack_fingerprint, self.kind, self.dim, self._dtype, catalog)
+            found = vector_files.open_newest(directory, pack_fingerprint, self.kind, self.dim, self._form, catalog)
             if found is not None:
                 self._mapped, self._ids, self._revisions = found.matrix, found.ids, found.revisions
-                self._lengths, self._usable = found.lengths, found.usable
+                self._scales, self._lengths, self._usable = found.scales, found.lengths, found.usable
                 self._file = found.file
                 self._count, self._last_revision = len(found.ids), found.revision
         is_new = self._count > 0 and self._last_revision > 0 and not self._has_followed
@@ -157,7 +152,7 @@ class VectorTable:
         """Add rows ``(n, dim)`` of photos that are not in the table yet. Raises ValueError for another shape."""
         if vectors.shape != (len(ids), self.dim):
             raise ValueError(f"{self.kind}: {vectors.shape}, not {(len(ids), self.dim)}")
-        self._append(np.zeros(len(ids), dtype=np.int64), ids, vectors.astype(self._dtype))
+        self._append(np.zeros(len(ids), dtype=np.int64), ids, vectors.astype(np.float16))
 
     def keep(self, directory: Path, pack_fingerprint: str) -> bool:
         """Write the file that a later ``follow`` maps, when there is none or much is newer; whether it was written.
@@ -168,10 +163,11 @@ class VectorTable:
         if self._count < vector_files.MIN_ROWS or recent * vector_files.STALE_SHARE < self._count:
             return False
         rows = np.flatnonzero(self.usable)
-        matrix = ((self._raw(part), self._lengths[part]) for part in np.array_split(rows, len(rows) // _BLOCK + 1))
+        parts = np.array_split(rows, len(rows) // _BLOCK + 1)
         return vector_files.write(
-            directory, pack_fingerprint, self.kind, self._dtype, self._last_revision,
-            self.ids[rows], self.revisions[rows], matrix,
+            directory, pack_fingerprint, self.kind, self._form, self._last_revision,
+            self.ids[rows], self.revisions[rows],
+            ((self._kept(part), self._scales[part], self._lengths[part]) for part in parts),
         )  # fmt: skip
 
     def rest(self) -> None:
@@ -199,16 +195,16 @@ class VectorTable:
         rows = self.rows_of(np.asarray([photo_id], dtype=np.int64))
         return None if rows[0] < 0 or not self._usable[rows[0]] else self.take(rows)[0]
 
-    def _product(self, part: NDArray[Any], vector: FloatArray, out: FloatArray) -> None:
-        if self._dtype.itemsize == 2:
-            half_product(part, vector, out)
-        else:
-            np.vecdot(part, vector, out=out)
+    def _wide(self, rows: IntArray) -> FloatArray:
+        """A copy of ``rows`` in float32, without their scales."""
+        wide = np.empty((len(rows), self.dim), dtype=np.float32)
+        self._form.widen(self._kept(rows), wide)
+        return wide
 
-    def _raw(self, rows: IntArray) -> NDArray[Any]:
+    def _kept(self, rows: IntArray) -> NDArray[Any]:
         """A copy of ``rows`` as they are kept."""
         start = len(self._mapped)
-        found = np.empty((len(rows), self.dim), dtype=self._dtype)
+        found = np.empty((len(rows), self.dim), dtype=self._form.dtype)
         old = rows < start
         found[old] = self._mapped[rows[old]]
         found[~old] = self._recent[rows[~old] - start]
@@ -230,7 +226,7 @@ class VectorTable:
             self._append(revisions[~replaced], ids[~replaced], vectors[~replaced])
 
     def _overwrite(self, rows: IntArray, revisions: IntArray, vectors: NDArray[Any]) -> None:
-        stored, self._lengths[rows], self._usable[rows] = self._stored(vectors)
+        stored, self._scales[rows], self._lengths[rows], self._usable[rows] = self._stored(vectors)
         self._revisions[rows] = revisions
         start = len(self._mapped)
         old = rows < start
@@ -243,7 +239,8 @@ class VectorTable:
         start, stop, mapped = self._count, self._count + len(ids), len(self._mapped)
         if stop > len(self._ids) or stop - mapped > len(self._recent):
             self._make_room(max(stop, mapped + int((start - mapped) * _GROWTH) + 1024))
-        stored, self._lengths[start:stop], self._usable[start:stop] = self._stored(vectors)
+        now = slice(start, stop)
+        stored, self._scales[now], self._lengths[now], self._usable[now] = self._stored(vectors)
         self._recent[start - mapped : stop - mapped] = stored
         self._ids[start:stop] = ids
         self._revisions[start:stop] = revisions
@@ -259,24 +256,22 @@ class VectorTable:
         self._recent = _grown(self._recent, used - mapped, (rows - mapped, self.dim))
         self._ids = _grown(self._ids, used, (rows,))
         self._revisions = _grown(self._revisions, used, (rows,))
+        self._scales = _grown(self._scales, used, (rows,))
         self._lengths = _grown(self._lengths, used, (rows,))
         self._usable = _grown(self._usable, used, (rows,))
 
-    def _stored(self, vectors: NDArray[Any]) -> tuple[NDArray[Any], FloatArray, NDArray[np.bool_]]:
-        """float16 rows as they are kept, the lengths they are to be divided by, and which are unit vectors.
+    def _stored(self, vectors: NDArray[Any]) -> tuple[NDArray[Any], FloatArray, FloatArray, NDArray[np.bool_]]:
+        """float16 rows as they are kept, their scales and lengths, and which are usable.
 
         NaN, zeros and flipped bits are not.
         """
         wide = widened(vectors)
         squares = np.einsum("ij,ij->i", wide, wide)
         usable = np.abs(squares - 1.0) < _UNIT_TOLERANCE if self._unit else _is_sound(wide, squares)
-        squares[~usable] = 1.0
-        lengths = np.sqrt(squares)
-        if self._dtype.itemsize == 2:
-            return without_subnormals(vectors), lengths, usable
-        wide /= lengths[:, None]
         wide[~usable] = 0.0  # nothing can come of it but warnings
-        return wide, np.ones(len(wide), dtype=np.float32), usable
+        squares[~usable] = 1.0
+        rows, scales = self._form.encode(wide)
+        return rows, scales, np.sqrt(squares) / scales, usable
 
 
 def _is_sound(rows: FloatArray, squares: FloatArray) -> NDArray[np.bool_]:

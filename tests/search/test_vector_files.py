@@ -11,6 +11,7 @@ import pytest
 
 from photofinder.library.catalog import Catalog
 from photofinder.search import vector_files
+from photofinder.search.row_format import FIXED_POINT
 from photofinder.search.vectors import VectorTable
 from tests.search.search_samples import EMBEDDING_DIM, FEATURE_DIM, AddPhotos, random_units
 
@@ -34,8 +35,7 @@ def ids(add_photos: AddPhotos) -> list[int]:
 
 
 def read(reader: Catalog, directory: Path | None, kind: str = "embedding") -> VectorTable:
-    half = kind == "feature"
-    table = VectorTable(kind, FEATURE_DIM if half else EMBEDDING_DIM, half=half)
+    table = VectorTable(kind, FEATURE_DIM if kind == "feature" else EMBEDDING_DIM)
     table.follow(reader, directory, PACK)
     return table
 
@@ -135,12 +135,17 @@ def test_a_file_of_another_catalogue_is_not_used(
     reader: Catalog, writer: Catalog, directory: Path, ids: list[int]
 ) -> None:
     table = read(reader, None)
-    rows = np.arange(COUNT)
-    other = random_units(COUNT, EMBEDDING_DIM, seed=77)
+    rows, scales = FIXED_POINT.encode(random_units(COUNT, EMBEDDING_DIM, seed=77))
     assert vector_files.write(
-        directory, PACK, "embedding", np.dtype("<f4"), table.last_revision, table.ids, table.revisions,
-        [(other[rows], np.ones(COUNT, dtype=np.float32))],
-    )  # fmt: skip
+        directory,
+        PACK,
+        "embedding",
+        FIXED_POINT,
+        table.last_revision,
+        table.ids,
+        table.revisions,
+        [(rows, scales, 1 / scales)],
+    )
     assert read(reader, directory).mapped == 0
 
 
