@@ -34,8 +34,8 @@ SEARCH_K_PER_RESULT = 250
 """Phrases lie apart from photos in the joint space, and that asks much more of annoy than photos among photos. Measured
 with 100 phrases over a million vectors of the pack's dimension, generated as ``bench.library`` does; of the ten best of
 the exact product, in milliseconds of a core: of 100 trees 150,000 inspected nodes find 99.2 % in 22, 250,000 99.7 % in
-34, 300,000 99.8 % in 41, 400,000 99.9 % in 50; of 50 trees 400,000 find 99.6 % in 54. Of
-libraries that are larger the same nodes are a smaller share, and the recall was not measured."""
+34, 300,000 99.8 % in 41, 400,000 99.9 % in 50; of 50 trees 400,000 find 99.6 % in 54. Of larger libraries the
+same nodes are a smaller share; the recall was not measured there."""
 MIN_VECTORS_PER_SEARCH_K = 5
 """An inspected node costs about five rows of an exact product on two cores; with fewer rows exact is faster."""
 MIN_VECTORS = MIN_SEARCH_K * MIN_VECTORS_PER_SEARCH_K
@@ -48,7 +48,7 @@ _MANIFEST = "manifest.json"
 _TEMPORARY = "building-"
 _SAMPLE = 64
 _BLOCK = 8192
-_ONE_IN = 64
+_SAMPLED_ONE_IN = 64
 _ABANDONED_S = 6 * 3600
 _log = logging.getLogger(__name__)
 
@@ -82,9 +82,12 @@ def _highest(scores: FloatArray, rank: int) -> np.float32:
 
 
 def _sampled_floor(scores: FloatArray, limit: int) -> np.float32:
-    """A score that at least ``limit`` reach: of a million, few others do, and finding it takes 1 ms instead of 7."""
-    sample = scores[::_ONE_IN]
-    rank = limit // _ONE_IN * 2 + 32
+    """A score that at least ``limit`` reach and few others, if one in 64 tells of such a one; else -inf.
+
+    The best 200 of a million are found in 0.6 ms by it, in 6.3 without.
+    """
+    sample = scores[::_SAMPLED_ONE_IN]
+    rank = limit // _SAMPLED_ONE_IN * 2 + 32
     if rank < len(sample):
         floor = _highest(sample, rank)
         if np.count_nonzero(scores >= floor) >= limit:
