@@ -36,8 +36,8 @@ def test_every_normal_float16_is_kept_as_it_is(rows: np.ndarray) -> None:
 
 
 @every_format
-@pytest.mark.parametrize("cores", [1, 2, 3, 64])
-@pytest.mark.parametrize("count", [0, 1, 2, BLOCK // 48 - 1, BLOCK // 48, BLOCK // 48 + 1, BLOCK // 16 + 5])
+@pytest.mark.parametrize("cores", [1, 3])
+@pytest.mark.parametrize("count", [0, 1, 2, BLOCK // 48, BLOCK // 48 + 1, BLOCK // 16 + 5])
 def test_any_number_of_rows(count: int, cores: int, form: RowFormat, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also where several cores share them, as they do when there are many."""
     monkeypatch.setattr(row_format, "SHARED_FROM", 0)

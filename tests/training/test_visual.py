@@ -52,7 +52,6 @@ def changed(before: Path, after: Path) -> set[str]:
     ("part", "learns"),
     [
         ("1", {"trunk.conv1", "trunk.bn1", "trunk.layer1"}),
-        ("3", {"trunk.layer3"}),
         ("top", {"trunk.layer4", "head.linear", "head.hidden", "head.output"}),
     ],
 )
