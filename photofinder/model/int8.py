@@ -122,7 +122,7 @@ class _Convolution:
     def __init__(self, layer: nn.Conv2d, before: Levels, after: Levels, *, relu: bool) -> None:
         weight, bias = layer.weight.detach().float(), layer.bias
         self._scales = weight.abs().amax((1, 2, 3)).clamp_min(1e-12) / _LARGEST_WEIGHT
-        rounded = (weight / self._scales[:, None, None, None]).round().to(torch.int8)
+        rounded = round_keeping_sums(weight / self._scales[:, None, None, None]).to(torch.int8)
         self._zeros = torch.zeros(len(weight), dtype=torch.int32)
         self._bias = torch.zeros(len(weight)) if bias is None else bias.detach().float()
         self._shape = (list(layer.stride), list(layer.padding), [1, 1], 1)
@@ -168,6 +168,19 @@ class _Block:
     def __call__(self, x: Tensor) -> Tensor:
         beside = x if self._shortcut is None else self._shortcut(x)
         return self._second.added_to(beside, self._beside, self._first(x))
+
+
+def round_keeping_sums(kernels: Tensor) -> Tensor:
+    """``(o, i, h, w)`` to whole numbers: each up or down, and the sum of each h x w kernel to the nearest.
+
+    What rounding adds to a kernel's sum answers to plain areas, which are most of a photo: rounded one by one, the
+    kernels of the first convolution, which look for edges, were most of what int8 changed (docs/MODEL.md).
+    """
+    flat = kernels.flatten(2)
+    below = flat.floor()
+    upwards = flat.sum(2, keepdim=True).round() - below.sum(2, keepdim=True)
+    nearest_first = (flat - below).argsort(2, descending=True).argsort(2)
+    return (below + (nearest_first < upwards)).clamp(-_LARGEST_WEIGHT, _LARGEST_WEIGHT).view_as(kernels)
 
 
 def _on_pixels(layer: nn.Conv2d) -> nn.Conv2d:
