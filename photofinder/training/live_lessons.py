@@ -1,8 +1,8 @@
 """Lessons of a teacher at work: a torchvision network (MobileNetV2) below the joint space of a pack.
 
-The teacher looks at every crop anew, so that any crop can be drawn, and mixed ones (Zhang et al. 2018), which belong to
-no caption. It speaks of each place of the crop, so that small things are taught, and at four depths ("hints", Romero
-et al. 2015), so that a stage can learn without waiting for those above it. It costs a fifth of a step.
+The teacher looks at every crop anew, so that any crop can be drawn, and mixed ones (Zhang et al. 2018) and collages,
+which belong to no caption. It speaks of each place of the crop, so that small things are taught, and at four depths
+("hints", Romero et al. 2015), so that a stage can learn without waiting for those above it. It costs a fifth of a step.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ TEACHER_SIDE = 224
 STAGES = 4
 MIXED = 1 / 3
 """The share of a batch that is two photos, one shining through the other."""
+COLLAGES = 1 / 6
+"""The share that is four photos beside one another: sharp, and small."""
 _STATISTICS_OF = 256
 
 
@@ -81,8 +83,10 @@ class LiveLessons:
         mixed = int(len(images) * MIXED)
         share = torch.rand(mixed, 1, 1, 1, device=images.device)
         images[:mixed] = share * images[:mixed] + (1 - share) * images[mixed : 2 * mixed]
+        collages = int(len(images) * COLLAGES)
+        images[mixed : mixed + collages] = _collages(images, collages)
         photos = crops.rows.copy()
-        photos[:mixed] = -1
+        photos[: mixed + collages] = -1
         maps = self._maps(images)
         features = maps[-1].mean((2, 3))
         return Lesson(
@@ -110,6 +114,13 @@ class LiveLessons:
         crops = self.request(_STATISTICS_OF, TEACHER_SIDE, np.random.default_rng(0)).result()
         maps = self._maps(normalise(crops.pixels.to(self._device)))
         return [(said.mean((0, 2, 3))[:, None, None], said.std((0, 2, 3))[:, None, None] + 1e-3) for said in maps]
+
+
+def _collages(images: Tensor, count: int) -> Tensor:
+    """``count`` pictures of four of the images each, two by two."""
+    quarters = _resized(images[torch.randint(len(images), (4 * count,))], images.shape[-1] // 2)
+    rows = torch.cat(quarters.chunk(2), dim=3)
+    return torch.cat(rows.chunk(2), dim=2)
 
 
 def _resized(images: Tensor, side: int) -> Tensor:

@@ -12,16 +12,19 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from photofinder.model.trunk import channels_last
+from photofinder.model.trunk import Trunk, channels_last
 from photofinder.model.visual import PhotoNetwork
 from photofinder.training.caption import EMBEDDING_DIM
 from photofinder.training.data import Corpus
 from photofinder.training.features import load_trunk
+from photofinder.training.optimizer import Optimizer
 from photofinder.training.texts import IntArray
 
 NETWORK_FILE = "visual.safetensors"
 CHECKPOINT_FILE = "checkpoint.safetensors"
 WIDTHS = (64, 128, 256, 512)
+_LONGEST = 5.0
+"""Length that a gradient is cut to."""
 
 
 class Labels:
@@ -91,13 +94,20 @@ class Student(nn.Module):
         return nn.ModuleList([*stem, trunk.get_submodule(f"layer{name}"), self.imitate_maps[int(name) - 1]])
 
     def start_from(self, network: Path) -> None:
-        """Take the trunk of ``network``, and its head if it has one (a pack's, too; of the bank nothing is needed)."""
+        """Take the trunk of ``network``, and its head if it has one (a pack's, too; of the bank nothing is needed).
+
+        Of a checkpoint the averaged network and all heads are taken.
+        """
+        weights = load_file(network)
+        if averaged := _part(weights, "average."):
+            self.load_state_dict(_part(weights, "student."), strict=False)
+            self.network.load_state_dict(averaged)
+            return
         try:
             self.network.trunk.load_state_dict(load_trunk(network).state_dict())
         except RuntimeError as error:
             raise ValueError(f"{network}: {error}") from error
-        weights = load_file(network)
-        if head := {k[5:]: v.float() for k, v in weights.items() if k.startswith("head.") and k != "head.bank"}:
+        if head := {k: v.float() for k, v in _part(weights, "head.").items() if k != "bank"}:
             self.network.head.load_state_dict(head)
 
 
@@ -108,11 +118,7 @@ class Training:
         self.student = student.to(device)
         channels_last(student)
         self.average = copy.deepcopy(student.network).eval()
-        decay = [p for p in student.parameters() if p.ndim > 1]
-        plain = [p for p in student.parameters() if p.ndim <= 1]
-        self._optimizer = torch.optim.AdamW(
-            [{"params": decay, "weight_decay": weight_decay}, {"params": plain, "weight_decay": 0.0}]
-        )
+        self._optimizer = Optimizer(student, _kernels(student.network.trunk), weight_decay)
         self.step = 0
         self.seconds = 0.0
 
@@ -123,18 +129,11 @@ class Training:
         """
         self.student.requires_grad_(False).eval()
         self.student.part(part).requires_grad_(True).train()
-        for parameter in self.student.parameters():
-            if not parameter.requires_grad:
-                self._optimizer.state.pop(parameter, None)
+        self._optimizer.forget_what_rests()
 
     def learn(self, loss: Tensor, rate: float, ema: float) -> None:
         """One step downhill."""
-        for group in self._optimizer.param_groups:
-            group["lr"] = rate
-        self._optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(self.student.parameters(), 5.0)
-        self._optimizer.step()
+        self._optimizer.step(loss, rate, _LONGEST)
         self.step += 1
         _move_average(self.average, self.student.network, min(ema, (1 + self.step) / (10 + self.step)))
 
@@ -142,8 +141,7 @@ class Training:
         """Write the averaged network and a checkpoint to go on from; each file is replaced whole."""
         tensors = {f"student.{k}": v for k, v in self.student.state_dict().items()}
         tensors |= {f"average.{k}": v for k, v in self.average.state_dict().items()}
-        for index, state in self._optimizer.state_dict()["state"].items():
-            tensors |= {f"optimizer.{index}.{key}": value for key, value in state.items()}
+        tensors |= self._optimizer.tensors()
         progress = {"step": str(self.step), "seconds": f"{self.seconds:.0f}"}
         for name, content in ((CHECKPOINT_FILE, tensors), (NETWORK_FILE, dict(self.average.state_dict()))):
             partial = folder / f"{name}.partial"
@@ -158,16 +156,20 @@ class Training:
         with safe_open(path, "pt") as file:
             progress = file.metadata()
         tensors = load_file(path)
-        for module, prefix in ((self.student, "student."), (self.average, "average.")):
-            module.load_state_dict({k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)})
-        state: dict[int, dict[str, Tensor]] = {}
-        for key, value in tensors.items():
-            if key.startswith("optimizer."):
-                _, index, name = key.split(".")
-                state.setdefault(int(index), {})[name] = value
-        self._optimizer.load_state_dict({"state": state, "param_groups": self._optimizer.state_dict()["param_groups"]})
+        self.student.load_state_dict(_part(tensors, "student."))
+        self.average.load_state_dict(_part(tensors, "average."))
+        self._optimizer.load(tensors)
         self.step, self.seconds = int(progress["step"]), float(progress["seconds"])
         return True
+
+
+def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
+
+
+def _kernels(trunk: Trunk) -> list[nn.Parameter]:
+    """Of all convolutions but the first, whose three colours are no matrix of features."""
+    return [p for name, p in trunk.named_parameters() if p.ndim == 4 and not name.startswith("conv1.")]
 
 
 @torch.no_grad()

@@ -74,8 +74,20 @@ def test_a_stopped_run_goes_on_with_the_next_part(corpus: Corpus, teacher: Path,
     notes = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
     assert [note["step"] for note in notes if "recipe" in note] == [2, 4]
     PhotoNetwork((64, 128, 256, 512), (2, 2, 2, 2), EMBEDDING_DIM).load_state_dict(load_file(tmp_path / NETWORK_FILE))
-    moments = {name for name in checkpoint if name.startswith("optimizer.")}
-    assert moments.isdisjoint(load_file(tmp_path / CHECKPOINT_FILE))  # of what rests nothing is remembered
+    moments = {name for name in checkpoint if name.startswith(("adamw.", "muon."))}
+    assert moments and moments.isdisjoint(load_file(tmp_path / CHECKPOINT_FILE))  # of what rests nothing is remembered
+
+
+def test_a_checkpoint_is_a_start_with_all_heads(corpus: Corpus, teacher: Path, weights: Path, tmp_path: Path) -> None:
+    command = ["--data", str(corpus.folder), "--teacher", str(teacher), "--weights", str(weights), *TINY_VISUAL,
+               "--steps", "2", "--phases", "all:1:1e-3", "--out", str(tmp_path)]  # fmt: skip
+    assert visual.main(command) == 0
+    student = Student(1280, (24, 32, 96, 1280), Labels(corpus).counts)
+    student.start_from(tmp_path / CHECKPOINT_FILE)
+    checkpoint = load_file(tmp_path / CHECKPOINT_FILE)
+    torch.testing.assert_close(student.imitate.weight.data, checkpoint["student.imitate.weight"])
+    averaged = load_file(tmp_path / NETWORK_FILE)
+    assert all(torch.equal(value, averaged[name]) for name, value in student.network.state_dict().items())
 
 
 def test_a_stage_comes_near_what_the_teacher_says(corpus: Corpus, teacher: Path, weights: Path, tmp_path: Path) -> None:
@@ -97,8 +109,8 @@ def test_what_the_teacher_says_of_a_batch(corpus: Corpus, teacher: Path, weights
     ]
     assert lesson.features.shape == (12, source.teacher_dim)
     torch.testing.assert_close(lesson.embeddings.norm(dim=1), torch.ones(12))
-    assert (lesson.photos[:4] == -1).all()  # mixed photos belong to no caption and have no label
-    assert {corpus.photos[number].part for number in lesson.photos[4:]} == {"train"}
+    assert (lesson.photos[:6] == -1).all()  # mixed photos and collages belong to no caption and have no label
+    assert {corpus.photos[number].part for number in lesson.photos[6:]} == {"train"}
 
 
 def test_a_teacher_is_a_pack_on_official_weights_that_are_a_chain(
