@@ -1,6 +1,6 @@
 """Which numbers a network counts with here: int8, bfloat16 or float32, chosen by a probe. Needs torch.
 
-A photo's vectors hardly differ between them (mean cosine 0.9995, docs/MODEL.md), so that photos analysed in one are
+A photo's vectors hardly differ between them (mean cosine 0.9999, docs/MODEL.md), so that photos analysed in one are
 compared with photos analysed in another.
 """
 
@@ -20,7 +20,7 @@ from photofinder.model.trunk import normalise
 _PROBED = 2
 """Photos of a batch that are enough to tell."""
 _LEAST_AGREEMENT = 0.98
-"""Mean cosine with float32 that int8 must have on the photos of the probe; usually it is 0.9995. Processors whose
+"""Mean cosine with float32 that int8 must have on the photos of the probe; usually it is 0.9999. Processors whose
 instructions for int8 saturate at 16 bits may be quick and wrong."""
 
 
