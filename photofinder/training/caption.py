@@ -21,12 +21,12 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as F
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from photofinder.model.visual import PhotoHead
 from photofinder.training.data import Corpus
-from photofinder.training.joint_weights import read_joint_weights
+from photofinder.training.joint_weights import JointWeights, read_joint_weights, write_joint_weights
 from photofinder.training.metrics import RetrievalFigures, retrieval_figures
 from photofinder.training.recipe import parse_recipe
 from photofinder.training.supervision import Supervision, load_supervision
@@ -359,12 +359,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def save_joint(joint: Joint, options: JointOptions, folder: Path) -> None:
     """Write ``joint.safetensors`` (head.*, tower.*, keys), ``vocabulary.txt`` and ``joint.json`` (recipe, figures)."""
-    folder.mkdir(parents=True, exist_ok=True)
-    tensors = {f"head.{k}": v.cpu().contiguous() for k, v in joint.head.state_dict().items()}
-    tensors |= {f"tower.{k}": v.cpu().contiguous() for k, v in joint.tower.state_dict().items()}
-    tensors["keys"] = torch.from_numpy(joint.vocabulary.keys.astype(np.int64))
-    save_file(tensors, folder / "joint.safetensors")
-    (folder / "vocabulary.txt").write_text("\n".join(joint.vocabulary.words), encoding="utf-8")
+    keys = torch.from_numpy(joint.vocabulary.keys.astype(np.int64))
+    words = "\n".join(joint.vocabulary.words)
+    write_joint_weights(JointWeights(joint.head.state_dict(), joint.tower.state_dict(), keys, words), folder)
     report = {"recipe": asdict(options), "figures": asdict(joint.figures)}
     (folder / "joint.json").write_text(json.dumps(report, indent=1))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from photofinder.model.pack import CAPTION_FILE, HEADS_FILE, MANIFEST, VISUAL_FILE
@@ -34,6 +34,15 @@ def read_joint_weights(folder: Path) -> JointWeights:
     weights = load_file(folder / "joint.safetensors")
     words = (folder / "vocabulary.txt").read_text(encoding="utf-8")
     return JointWeights(_part(weights, "head."), _part(weights, "tower."), weights["keys"], words)
+
+
+def write_joint_weights(joint: JointWeights, folder: Path) -> None:
+    """``joint.safetensors`` (head.*, tower.*, keys) and ``vocabulary.txt``, as ``read_joint_weights`` reads them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tensors = {f"head.{name}": value.cpu().contiguous() for name, value in joint.head.items()}
+    tensors |= {f"tower.{name}": value.cpu().contiguous() for name, value in joint.tower.items()}
+    save_file({**tensors, "keys": joint.keys}, folder / "joint.safetensors")
+    (folder / "vocabulary.txt").write_text(joint.words, encoding="utf-8")
 
 
 def _of_pack(folder: Path) -> JointWeights:

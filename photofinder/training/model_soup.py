@@ -1,0 +1,111 @@
+"""The mean of the weights of several networks, or of several joint spaces ("model soup", Wortsman et al. 2022).
+
+    python -m photofinder.training.model_soup --data CORPUS --out RUN/soup/visual.safetensors \
+        --networks RUN/live/visual.safetensors resources/models/es-laptop/visual.safetensors --shares 0.6 0.4
+    python -m photofinder.training.model_soup --out RUN/joint --joints RUN/joint1 RUN/joint2 RUN/joint3
+
+All must come from one ancestor: then the mean is often better than each, and costs nothing at run time. The batch
+statistics of a network are none of its weights: they are measured anew on training photos.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from photofinder.model.preparation import cover
+from photofinder.model.trunk import channels_last, normalise
+from photofinder.model.visual import PhotoNetwork
+from photofinder.training.caption import EMBEDDING_DIM
+from photofinder.training.data import Corpus
+from photofinder.training.features import SHAPES
+from photofinder.training.joint_weights import JointWeights, read_joint_weights, write_joint_weights
+from photofinder.training.student import WIDTHS
+
+_PHOTOS = 1280
+_AT_ONCE = 64
+
+
+def mean_network(corpus: Corpus, networks: Sequence[Path], shares: Sequence[float], seed: int = 0) -> PhotoNetwork:
+    """``shares``, which sum to 1, of the weights of ``networks`` (a pack's ``visual.safetensors``, too)."""
+    every = [load_file(path) for path in networks]
+    mean = _mean([{k: v for k, v in weights.items() if k != "head.bank"} for weights in every], shares)
+    network = PhotoNetwork(WIDTHS, (2, 2, 2, 2), EMBEDDING_DIM)
+    counters = {name for name in network.state_dict() if name.endswith("num_batches_tracked")}
+    missing = set(network.load_state_dict(mean, strict=False).missing_keys)
+    if missing - counters:
+        raise ValueError(f"none of the networks has {sorted(missing - counters)}")
+    _measure_batch_statistics(network, corpus, seed)
+    return network
+
+
+def mean_joint(joints: Sequence[Path], shares: Sequence[float]) -> JointWeights:
+    """``shares`` of the weights of joint spaces with the same vocabulary. Raises ValueError where it is not."""
+    every = [read_joint_weights(path) for path in joints]
+    if any(not torch.equal(joint.keys, every[0].keys) for joint in every):
+        raise ValueError("these joint spaces have different vocabularies")
+    return replace(
+        every[0],
+        head=_mean([joint.head for joint in every], shares),
+        tower=_mean([joint.tower for joint in every], shares),
+    )
+
+
+def _mean(every: Sequence[dict[str, Tensor]], shares: Sequence[float]) -> dict[str, Tensor]:
+    """Of what all have."""
+    common = set.intersection(*(set(weights) for weights in every))
+    return {
+        name: torch.stack([share * weights[name].float() for weights, share in zip(every, shares, strict=True)]).sum(0)
+        for name in sorted(common)
+    }
+
+
+def _measure_batch_statistics(network: PhotoNetwork, corpus: Corpus, seed: int) -> None:
+    captioned = sorted({number for number, _ in corpus.training_captions()})
+    chosen = np.random.default_rng(seed).permutation(captioned)[:_PHOTOS]
+    channels_last(network)
+    for module in network.eval().modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.reset_running_stats()
+            module.momentum = None  # the mean of all batches
+            module.train()
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        for begin in range(0, len(chosen), _AT_ONCE):
+            pixels = [np.array(cover(corpus.image(int(n)), *SHAPES[0])) for n in chosen[begin : begin + _AT_ONCE]]
+            network.trunk(normalise(torch.from_numpy(np.stack(pixels))))
+    network.eval()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    kinds = parser.add_mutually_exclusive_group(required=True)
+    kinds.add_argument("--networks", type=Path, nargs="+", metavar="FILE")
+    kinds.add_argument("--joints", type=Path, nargs="+", metavar="FOLDER")
+    parser.add_argument("--shares", type=float, nargs="+", help="of each; the same of all if not given")
+    parser.add_argument("--data", type=Path, help="the corpus; networks need it")
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args(arguments)
+    members = options.networks or options.joints
+    shares = options.shares or [1 / len(members)] * len(members)
+    if len(shares) != len(members) or abs(sum(shares) - 1) > 1e-6:
+        parser.error("--shares: one for each, 1 in all")
+    if options.joints:
+        write_joint_weights(mean_joint(members, shares), options.out)
+        return 0
+    if options.data is None:
+        parser.error("--networks need --data")
+    network = mean_network(Corpus(options.data), members, shares)
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    save_file({name: value.contiguous() for name, value in network.state_dict().items()}, options.out)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
