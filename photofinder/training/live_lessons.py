@@ -28,7 +28,7 @@ MIXED = 1 / 3
 """The share of a batch that is two photos, one shining through the other."""
 COLLAGES = 1 / 6
 """The share that is four photos beside one another: sharp, and small."""
-_STATISTICS_OF = 256
+_STATISTICS_OF = 96
 
 
 class LiveLessons:
