@@ -285,6 +285,20 @@ class TestLeastWork:
         assert (library.batches, work(summary)) == ([], (9, 9, 0, 0, 0))
         library.check(folder)
 
+    @over_both_stores
+    def test_copies_far_apart_share_vectors_too(self, library: Library, folder: Path) -> None:
+        for age in range(40):
+            path = folder / f"{age}.jpg"
+            if age % 5:
+                write_small(path, 100 + age)
+            else:
+                shutil.copyfile(folder / "casa" / "3.jpg", path)
+            os.utime(path, (10**9 - age, 10**9 - age))
+        for _ in library.events(folder, batch_size=1):
+            pass
+        assert sum(library.batches) == 6 + 32
+        library.check(folder)
+
     def test_a_copy_of_a_photo_whose_drive_is_away_is_a_copy_and_no_move(self, library: Library, folder: Path) -> None:
         here = folder.with_name("aquí")
         write_small(here / "x.jpg", 30)

@@ -124,6 +124,7 @@ class _Run:
         self._pace = Pace()
         self._roots: dict[int, Root] = {}
         self._done = 0
+        self._under_way: dict[tuple[int, str | None], int] = {}
 
     def all_of(self, plan: Plan, folders: Sequence[Path]) -> Generator[IndexEvent, None, IndexSummary]:
         started = time.monotonic()
@@ -213,7 +214,6 @@ class _Run:
     def _feed(self, jobs: deque[Job], in_flight: deque[Job], copies: list[Job] | None) -> Iterator[Path]:
         """The paths to decode, as far as the decoder looks ahead; their jobs go from ``jobs`` to ``in_flight``."""
         sizes = Counter(job.file.size for job in jobs)
-        firsts: dict[tuple[int, str], int] = {}
         while jobs:
             job = jobs.popleft()
             if job.root.offline or job.root.removed:
@@ -223,14 +223,26 @@ class _Run:
             if job.content_hash is None and DRIVES.of(job.root.folder.path):
                 job.root.offline = True
                 continue
-            if copies is not None and job.content_hash is not None and sizes[job.file.size] > 1:
-                first = firsts.setdefault((job.file.size, job.content_hash), job.photo_id)
-                if first != job.photo_id:
-                    job.sources = (first,)
+            if copies is not None and sizes[job.file.size] > 1:
+                job.sources = self._first_with_content(job)
+                if job.sources:
                     copies.append(job)
                     continue
             in_flight.append(job)
             yield job.path
+
+    def _first_with_content(self, job: Job) -> tuple[int, ...]:
+        """The photo of the same content that is being analysed, or was; of the latter the catalogue knows."""
+        if job.content_hash is None:
+            return ()
+        first = self._under_way.setdefault(_content(job), job.photo_id)
+        if first != job.photo_id:
+            return (first,)
+        analysed = self._catalog.analysed_with_content(job.file.size, job.content_hash)
+        if analysed is None:
+            return ()
+        del self._under_way[_content(job)]
+        return (analysed,)
 
     def _finish(self, batch: Sequence[_Outcome]) -> Generator[IndexEvent, None, None]:
         """Embed and commit one batch, then tell about it."""
@@ -242,6 +254,8 @@ class _Run:
             elif self._is_there(job):
                 unread.append((job, outcome.reason))
         analysed = self._commit(read, unread)
+        for job, _ in batch:
+            self._under_way.pop(_content(job), None)
         if any(photo.info.lat is not None for _, photo in read):
             self._locate()
         self._pace.add(len(batch))
@@ -337,3 +351,7 @@ class _Run:
             left / rate if rate > 0 else None,
             tuple(FolderProgress(root.folder.id, root.total - root.left, root.total) for root in self._roots.values()),
         )
+
+
+def _content(job: Job) -> tuple[int, str | None]:
+    return job.file.size, job.content_hash

@@ -234,6 +234,16 @@ class TestPhotos:
         assert catalog.find_by_content(11, "aa") == []
         assert catalog.known_sizes() == {10}
 
+    def test_an_analysed_photo_is_found_by_content(self, catalog: Catalog, root: Path) -> None:
+        folder = catalog.add_folder(root)
+        (waiting,) = catalog.add_photos(folder.id, [FoundFile("0.jpg", 10, 1)])
+        catalog.add_or_update_photo(folder.id, "0.jpg", 10, 1, content_hash="aa")
+        one, _ = (analysed(catalog, folder.id, f"{n}.jpg", content="aa") for n in (1, 2))
+        assert waiting < one
+        assert catalog.analysed_with_content(10, "aa") == one
+        assert catalog.analysed_with_content(11, "aa") is None
+        assert catalog.analysed_with_content(10, "bb") is None
+
     def test_another_content_drops_the_vectors_and_the_same_content_keeps_them(
         self, catalog: Catalog, root: Path
     ) -> None:
