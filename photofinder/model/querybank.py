@@ -11,6 +11,9 @@ into the vectors themselves, as two more numbers::
     photo' = (photo, -b, sqrt(1 - b * b)) / sqrt(2)
     phrase' = (phrase, 1, 0) / sqrt(2)
     photo' . phrase' = (photo . phrase - b) / 2
+
+The likeness to the bank is a soft maximum of cosines. How sharp it is, the bank says itself: its rows are the phrases'
+unit vectors times what cosines are multiplied by.
 """
 
 from __future__ import annotations
@@ -18,8 +21,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-SHARPNESS = 20.0
-"""What cosines are multiplied by before the soft maximum over the bank; the one that the CNN is trained with."""
+SHARPNESS = 16.0
+"""What new banks multiply cosines by before the soft maximum over the bank."""
 QUERYBANK = "querybank"
 """Entry of a pack's manifest: how many phrases the bank in its head has."""
 MORE_NUMBERS = 2

@@ -23,7 +23,7 @@ from photofinder.model.int8 import Int8Trunk, Ranges, int8_trunk, read_ranges
 from photofinder.model.pack import HEADS_FILE, VISUAL_FILE, Pack
 from photofinder.model.precision import FloatTrunk, PixelTrunk, fastest
 from photofinder.model.preparation import InputShapes, Uint8Array, cover, group_by_shape
-from photofinder.model.querybank import MORE_NUMBERS, SHARPNESS
+from photofinder.model.querybank import MORE_NUMBERS
 from photofinder.model.trunk import Trunk, channels_last, cover_by_torch, fold_batch_norms, normalise
 
 FloatArray = NDArray[np.float32]
@@ -111,7 +111,8 @@ class PhotoHead(nn.Module):
 
 def _against_bank(embeddings: Tensor, bank: Tensor) -> Tensor:
     """``photo'`` of ``model.querybank``, whose ``b`` is the soft maximum of the cosines with the bank."""
-    usual = (torch.logsumexp(SHARPNESS * embeddings @ bank.T, 1, keepdim=True) - math.log(len(bank))) / SHARPNESS
+    sharpness = bank[0].norm()
+    usual = (torch.logsumexp(embeddings @ bank.T, 1, keepdim=True) - math.log(len(bank))) / sharpness
     usual = usual.clamp(-1, 1)
     return torch.cat([embeddings, -usual, (1 - usual.square()).sqrt()], 1) * math.sqrt(0.5)
 

@@ -38,13 +38,13 @@ from photofinder.training.texts import FloatArray, IntArray
 from photofinder.training.wishes import choose_without, measure_likes, measure_wishes
 
 PLAIN_QUERIES = {
-    "perro": r"\bperr|cachorr",
-    "playa": r"playa|\bmar\b|surf|costa|arena",
-    "bicicleta": r"bici|cicl",
-    "tren": r"\btren|locomotora|vagon|metro\b",
-    "comida": r"comida|comiendo|plato|pizza|s[aá]ndwich|ensalada|postre|pastel|tarta|hamburguesa|desayuno|almuerzo|"
-    r"fruta|verdura|sopa|dona|pollo|hot dog|perrito caliente|papas|queso|pan\b|bocadillo|cena",
-    "niños jugando": r"niñ|nen[ea]|beb[eé]|infantil|chic[oa]s",
+    "perro": r"\b(perr(o|a|it[oa])s?\b(?! caliente)|cachorr)",
+    "playa": r"\b(playas?|mar|surf\w*|costa|arena)\b",
+    "bicicleta": r"\b(bici|cicl)",
+    "tren": r"\b(tren(es)?|locomotoras?|vag(ón|ones)|metro)\b",
+    "comida": r"\b(comidas?\b|comiendo|platos?\b|pizza|s[aá]ndwich|ensalada|postre|pastel|tarta|hamburguesa|desayuno|"
+    r"almuerzo|fruta|verdura|sopa|donas?\b|pollo|hot dog|perritos? caliente|papas|quesos?\b|pan\b|bocadillo|cenas?\b)",
+    "niños jugando": r"\b(niñ|nen[ea]s?\b|beb[eé]|infantil|chic[oa]s\b)",
 }
 """Six plain searches, each with what the captions of a right photo say (a proxy for looking at the photos)."""
 

@@ -9,13 +9,14 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from photofinder.model.querybank import SHARPNESS
 from photofinder.model.visual import PhotoHead
 from photofinder.training.caption import TextTower, embed_texts
 from photofinder.training.data import SET_WEIGHTS, Corpus
 from photofinder.training.joint_weights import JointWeights, read_joint_weights
 from photofinder.training.texts import FloatArray, PackedTexts, Vocabulary
 
-BANK = 4096
+BANK = 16384
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class SavedJoint(JointWeights):
         rng = np.random.default_rng(seed)
         chosen = rng.choice(len(said), min(size, len(said)), replace=False, p=weights / weights.sum())
         bank = torch.from_numpy(self.texts([said[place][1] for place in chosen]))
-        return replace(self, head={**self.head, "bank": bank})
+        return replace(self, head={**self.head, "bank": SHARPNESS * bank})
 
 
 def load_joint(folder: Path) -> SavedJoint:

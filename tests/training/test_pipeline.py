@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +13,13 @@ from safetensors.torch import load_file
 
 from photofinder.model.caption import CaptionRegressor
 from photofinder.model.pack import load_pack
-from photofinder.model.querybank import phrase_vectors
+from photofinder.model.querybank import SHARPNESS, phrase_vectors
 from photofinder.model.visual import PhotoHead, PhotoNetwork, VisualNetwork
 from photofinder.training import caption, evaluate
 from photofinder.training.course_recipe import evaluate_course_recipe
 from photofinder.training.data import Corpus
 from photofinder.training.evaluate import (
+    PLAIN_QUERIES,
     linear_probe,
     plain_query_precision,
     retrieval_through_the_program,
@@ -70,7 +72,8 @@ def test_the_pack_takes_off_what_a_photo_has_in_common_with_all_captions(run: Pa
     first = torch.from_numpy(np.asarray(raw[:3], dtype=np.float32))
     with torch.inference_mode():
         embeddings = plain(first).numpy()
-    usual = np.log(np.exp(20 * embeddings @ joint.head["bank"].numpy().T).mean(1)) / 20
+    usual = np.log(np.exp(embeddings @ joint.head["bank"].numpy().T).mean(1)) / SHARPNESS
+    np.testing.assert_allclose(joint.head["bank"].norm(dim=1).numpy(), SHARPNESS, rtol=1e-5)
     expected = (embeddings @ joint.texts(["cuadro rojo"])[0] - usual) / 2
     network, regressor = VisualNetwork(pack), CaptionRegressor(pack)
     vector = regressor("cuadro rojo").vector
@@ -102,6 +105,23 @@ def test_a_pack_is_measured_through_the_program(run: Path, corpus: Corpus, tmp_p
     assert figures["photos"] == len(corpus.part("val", ["coco"]))
     assert figures["queries"] == 2 * figures["photos"]
     assert figures["recall_at_10"] > 2 * 10 / figures["photos"]
+
+
+@pytest.mark.parametrize(
+    ("query", "said", "right"),
+    [
+        ("bicicleta", "una bici en la nieve", True),
+        ("bicicleta", "motociclistas en fila", False),
+        ("perro", "dos perritos dormidos", True),
+        ("perro", "dos perritos calientes", False),
+        ("tren", "trenes en la estación", True),
+        ("tren", "parquímetro junto a una chica con trenzas", False),
+        ("comida", "la cena", True),
+        ("comida", "escena de una casa abandonada", False),
+    ],
+)
+def test_captions_that_say_something_else_are_not_right_for_a_plain_search(query: str, said: str, right: bool) -> None:
+    assert bool(re.search(PLAIN_QUERIES[query], said)) == right
 
 
 def test_a_plain_search_that_nothing_teaches_is_an_error(run: Path, corpus: Corpus) -> None:
