@@ -209,15 +209,6 @@ class Catalog(FolderStore, LookStore, FilteredStore, PointStore, AlbumStore):
         )
         return [photo_of(row) for row in rows]
 
-    def analysed_with_content(self, size: int, content_hash: str) -> int | None:
-        """The first photo with this content that has the vectors of this pack, a missing one too."""
-        pack_id, _ = self._pack()
-        rows = self._database.rows(
-            f"SELECT id FROM photo WHERE size = ? AND content_hash = ? AND {HAS_VECTORS} ORDER BY id LIMIT 1",
-            [size, content_hash] + [pack_id] * len(KINDS),
-        )
-        return int(rows[0][0]) if rows else None
-
     def photos(self, ids: Iterable[int]) -> dict[int, Photo]:
         """Those of ``ids`` that the catalogue knows, missing ones too."""
         rows = self._database.rows(f"{_PHOTOS} WHERE photo.id IN (SELECT value FROM json_each(?))", [_listed(ids)])

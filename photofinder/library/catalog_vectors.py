@@ -54,6 +54,15 @@ class VectorStore:
             )
             self._database.rows("UPDATE pack SET current = (fingerprint = ?)", [fingerprint])
 
+    def analysed_with_content(self, size: int, content_hash: str) -> int | None:
+        """The first photo with this content that has the vectors of this pack, a missing one too."""
+        pack_id, _ = self._pack()
+        rows = self._database.rows(
+            f"SELECT id FROM photo WHERE size = ? AND content_hash = ? AND {HAS_VECTORS} ORDER BY id LIMIT 1",
+            [size, content_hash] + [pack_id] * len(KINDS),
+        )
+        return int(rows[0][0]) if rows else None
+
     def _pack(self) -> tuple[int, dict[str, int]]:
         """Id of the pack in use (-1: nothing was analysed with it yet) and the dimension of each kind."""
         sql = "SELECT id, feature_dim, embedding_dim FROM pack WHERE "
