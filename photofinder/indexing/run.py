@@ -235,14 +235,13 @@ class _Run:
         """The photo of the same content that is being analysed, or was; of the latter the catalogue knows."""
         if job.content_hash is None:
             return ()
-        first = self._under_way.setdefault(_content(job), job.photo_id)
-        if first != job.photo_id:
+        first = self._under_way.get(_content(job))
+        if first is None:
+            first = self._catalog.analysed_with_content(job.file.size, job.content_hash)
+        if first is not None:
             return (first,)
-        analysed = self._catalog.analysed_with_content(job.file.size, job.content_hash)
-        if analysed is None:
-            return ()
-        del self._under_way[_content(job)]
-        return (analysed,)
+        self._under_way[_content(job)] = job.photo_id
+        return ()
 
     def _finish(self, batch: Sequence[_Outcome]) -> Generator[IndexEvent, None, None]:
         """Embed and commit one batch, then tell about it."""
