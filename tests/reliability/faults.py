@@ -50,7 +50,7 @@ def points_of(story: Story, place: Place, program: Program) -> int:
     story.prepare(place, program)
     place.keep()
     answer = program.run(story.run(place))
-    assert answer["code"] == 0, answer
+    assert (answer["code"], answer["images"]) == (0, story.images), answer
     wrong = story.check(place)
     assert not wrong, wrong
     return int(answer["points"])

@@ -76,9 +76,7 @@ def _warm_up(seen: Seen) -> None:
 
     assert cli and engine, "imported for the children"
     vector_files.MIN_ROWS = neighbors.MIN_VECTORS = BATCH
-    usual = indexing.index_folders.__kwdefaults__
-    assert usual is not None
-    load: Callable[..., Any] = usual["visual"]
+    load: Callable[..., Any] = indexing.load_visual_lazily
     if os.environ.get("FAULTS_WHOLE"):
         import torch
 
@@ -101,7 +99,10 @@ def _warm_up(seen: Seen) -> None:
 
         return count
 
-    usual.update(visual=counted, batch_size=BATCH)
+    indexing.load_visual_lazily = counted
+    usual = indexing.index_folders.__kwdefaults__
+    assert usual is not None
+    usual["batch_size"] = BATCH
 
 
 class QuickNetwork:
