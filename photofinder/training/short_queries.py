@@ -26,7 +26,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from photofinder.model import spanish
-from photofinder.model.pack import Pack, load_pack
+from photofinder.model.pack import CAPTION_FILE, Pack, load_pack
 from photofinder.training.calibrate import PackSpace, calibrate_text
 from photofinder.training.caption import EMBEDDING_DIM, TextTower, embed_texts
 from photofinder.training.data import Corpus, CorpusPhoto
@@ -192,6 +192,12 @@ def teach(
     return {name: value.detach().clone() for name, value in tower.state_dict().items()}
 
 
+def table_levels(pack: Pack) -> int:
+    """How many steps on either side of 0 the numbers of a pack's text table have."""
+    with np.load(pack.folder / CAPTION_FILE) as caption:
+        return int(np.abs(caption["table"]).max())
+
+
 def _distance(tower: TextTower, texts: PackedTexts, chosen: np.ndarray[tuple[int], np.dtype[np.int64]],
               wanted: Tensor) -> Tensor:  # fmt: skip
     return (1 - F.cosine_similarity(tower(texts.batch(chosen)), wanted[torch.from_numpy(chosen)])).mean()
@@ -217,7 +223,7 @@ def main(arguments: list[str] | None = None) -> int:
     wanted = drawn_towards(own, queries, vectors, row_of, options.mix)
     joint = replace(joint, tower=teach(joint, queries, wanted, [text for _, text in captions], options))
     calibration, figures = calibrate_text(corpus, PackSpace(corpus, pack, joint))
-    caption = pack_caption(joint.tower, joint.keys, joint.words)
+    caption = pack_caption(joint.tower, joint.keys, joint.words, table_levels(pack))
     write_text_side(given["out"], pack, caption, calibration, figures, {"short_queries": asdict(options)})
     print(json.dumps({"calibration": calibration, **figures}))
     return 0

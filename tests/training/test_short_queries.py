@@ -16,6 +16,7 @@ from photofinder.training.pack_vectors import pack_vectors
 from photofinder.training.saved_joint import load_joint
 from photofinder.training.short_queries import drawn_towards, short_queries
 from photofinder.training.thesaurus import Concept
+from photofinder.training.write_pack import pack_caption, write_text_side
 
 CAPTIONS = [
     (1, "un perro en la playa"),
@@ -81,6 +82,14 @@ def test_vectors_that_are_there_are_not_made_again(run: Path, corpus: Corpus, tm
     np.testing.assert_array_equal(training.photo_vectors(corpus, pack, photos, tmp_path), first)
     assert {file: file.stat().st_mtime_ns for file in tmp_path.iterdir()} == made
     np.testing.assert_allclose(np.linalg.norm(first, axis=1), 1, atol=1e-5)
+
+
+def test_the_text_table_stays_as_coarse_as_it_was(run: Path, corpus: Corpus, tmp_path: Path) -> None:
+    fine, joint = load_pack(run / "pack"), load_joint(run / "pack")
+    assert training.table_levels(fine) == 127
+    coarse = pack_caption(joint.tower, joint.keys, joint.words, levels=22)
+    write_text_side(tmp_path / "coarse", fine, coarse, {}, {}, {})
+    assert training.table_levels(load_pack(tmp_path / "coarse")) == 22
 
 
 def test_a_finished_pack_sees_whole_photos(run: Path, corpus: Corpus) -> None:
