@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Signal, Slot
@@ -65,8 +65,8 @@ class Theme(QObject):
         """``fixed``: ``"dark"`` or ``"light"`` whatever the system says (documentation, tests)."""
         super().__init__()
         self._app = app
-        self._icons: dict[tuple[str, str], QIcon] = {}
-        app.setStyle("Fusion")
+        if not app.styleSheet():  # the window before this one chose it
+            app.setStyle("Fusion")
         self._is_fixed = fixed is not None
         self._choice = fixed or SYSTEM
         self._text_scale = 100
@@ -94,17 +94,8 @@ class Theme(QObject):
 
     def icon(self, name: str, colour: str = "text") -> QIcon:
         """``resources/icons/<name>.svg`` drawn in a colour of the theme (or a literal ``#rrggbb``)."""
-        drawn = colour if colour.startswith("#") else colours(self.name)[colour]
-        faint = colours(self.name)["faint"]
-        if (name, drawn + faint) not in self._icons:
-            icon = QIcon()
-            source = resource("icons", f"{name}.svg").read_text(encoding="utf-8")
-            for colour_of_mode, mode in ((drawn, QIcon.Mode.Normal), (faint, QIcon.Mode.Disabled)):
-                renderer = QSvgRenderer(QByteArray(source.replace("currentColor", colour_of_mode).encode()))
-                for side in (16, 20, 24, 32, 48, 96):
-                    icon.addPixmap(_draw(renderer, side), mode)
-            self._icons[name, drawn + faint] = icon
-        return self._icons[name, drawn + faint]
+        named = colours(self.name)
+        return _icon(name, colour if colour.startswith("#") else named[colour], named["faint"])
 
     @Slot(Qt.ColorScheme)
     def _system_changed(self, scheme: Qt.ColorScheme) -> None:
@@ -139,12 +130,26 @@ class Theme(QObject):
         palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text, QColor(named["faint"]))
         palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText, QColor(named["faint"]))
         self._app.setPalette(palette)
-        self._app.setStyleSheet(style_sheet(self.name, self._text_scale))
+        rules = style_sheet(self.name, self._text_scale)
+        if rules != self._app.styleSheet():  # 0.1 s for the widgets of a window
+            self._app.setStyleSheet(rules)
 
 
 def _theme_for(scheme: Qt.ColorScheme) -> str:
     """Light also where the system does not say."""
     return DARK if scheme == Qt.ColorScheme.Dark else LIGHT
+
+
+@cache
+def _icon(name: str, colour: str, faint: str) -> QIcon:
+    """Drawn once for all windows of the process, one after another; ``faint``: its colour where it is disabled."""
+    icon = QIcon()
+    source = resource("icons", f"{name}.svg").read_text(encoding="utf-8")
+    for colour_of_mode, mode in ((colour, QIcon.Mode.Normal), (faint, QIcon.Mode.Disabled)):
+        renderer = QSvgRenderer(QByteArray(source.replace("currentColor", colour_of_mode).encode()))
+        for side in (16, 20, 24, 32, 48, 96):
+            icon.addPixmap(_draw(renderer, side), mode)
+    return icon
 
 
 def _draw(renderer: QSvgRenderer, side: int) -> QPixmap:
