@@ -110,14 +110,19 @@ def analysed(
     open_session: OpenSession, qtbot: QtBot, photo_folder: Path, paths: DataPaths, analysed_once: DataPaths
 ) -> Session:
     """A window on ``photo_folder``, all fourteen photos analysed before it was opened."""
-    for one, copy in ((analysed_once.catalog, paths.catalog), (analysed_once.thumbnails, paths.thumbnails)):
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(one, copy)
-    with Catalog.open(paths.catalog, writer=True) as catalog:
-        catalog.move_folder(catalog.folders()[0].id, photo_folder)
+    _copy_state(analysed_once, paths, photo_folder)
     session = open_session()
     wait_finished(qtbot, session.window)
     return session
+
+
+def _copy_state(made: DataPaths, paths: DataPaths, folder: Path) -> None:
+    """Catalogue and thumbnails of ``made``, as if ``folder`` had been analysed."""
+    for one, copy in ((made.catalog, paths.catalog), (made.thumbnails, paths.thumbnails)):
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(one, copy)
+    with Catalog.open(paths.catalog, writer=True) as catalog:
+        catalog.move_folder(catalog.folders()[0].id, folder)
 
 
 @pytest.fixture
@@ -126,10 +131,20 @@ def window(analysed: Session) -> MainWindow:
     return analysed.window
 
 
+@pytest.fixture(scope="session")
+def catalogued_once(tmp_path_factory: pytest.TempPathFactory, photos_drawn_once: Path, pack: Pack) -> DataPaths:
+    """What ``catalogue_without_network`` makes of ``photos_drawn_once``; nobody writes into it."""
+    paths = data_paths(tmp_path_factory.mktemp("estado"))
+    catalogue_without_network(photos_drawn_once, paths, pack)
+    return paths
+
+
 @pytest.fixture
-def ready(open_session: OpenSession, qtbot: QtBot, photo_folder: Path, paths: DataPaths, pack: Pack) -> Session:
+def ready(
+    open_session: OpenSession, qtbot: QtBot, photo_folder: Path, paths: DataPaths, catalogued_once: DataPaths
+) -> Session:
     """Like ``analysed``, without the network having run: the photos are catalogued with vectors of no meaning."""
-    catalogue_without_network(photo_folder, paths, pack)
+    _copy_state(catalogued_once, paths, photo_folder)
     session = open_session()
     wait_finished(qtbot, session.window)
     return session
@@ -169,6 +184,16 @@ def wait_finished(qtbot: QtBot, window: MainWindow) -> None:
     wait(qtbot, lambda: window.progress.is_finished and window.library_is_current)
 
 
+def wait_looked_at(qtbot: QtBot, paths: DataPaths) -> None:
+    """Until every photo has its look."""
+
+    def are_looked_at() -> bool:
+        with Catalog.open(paths.catalog) as catalog:
+            return not catalog.without_look()
+
+    wait(qtbot, are_looked_at)
+
+
 def wait_answer(qtbot: QtBot, window: MainWindow) -> None:
     """Until the newest search is answered."""
     wait(qtbot, lambda: window.search.active and not window.search.waiting)
@@ -184,7 +209,8 @@ def wait_thumbnails(qtbot: QtBot, window: MainWindow) -> None:
 
     def known() -> bool:
         window.grid.viewport().repaint()
-        return all(window.model.is_settled(photo_id) for photo_id in window.model.photo_ids)
+        model = window.model
+        return all(model.is_settled(shown) and model.path_of(shown) is not None for shown in model.photo_ids)
 
     wait(qtbot, known)
 

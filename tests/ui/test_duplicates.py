@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from photofinder.library.catalog import Catalog
 from photofinder.model.pack import Pack
 from photofinder.paths import DataPaths
 from photofinder.ui.app import Session
@@ -17,7 +16,15 @@ from photofinder.ui.duplicates_view import DuplicatesView
 from photofinder.ui.photo_model import PhotoIdRole
 from photofinder.ui.tidy_lane import TidyProgress
 from tests.conftest import draw_photo, write_photo
-from tests.ui.conftest import OpenSession, catalogue_without_network, shown_names, wait, wait_answer, wait_finished
+from tests.ui.conftest import (
+    OpenSession,
+    catalogue_without_network,
+    shown_names,
+    wait,
+    wait_answer,
+    wait_finished,
+    wait_looked_at,
+)
 
 
 @pytest.fixture
@@ -162,13 +169,3 @@ def test_the_menu_leads_to_odd_photos_by_a_chip_that_can_be_removed(
     wait_answer(qtbot, window)
     assert sorted(shown_names(window)) == ["0.jpg", "1.jpg", "2.jpg"]
     assert window.bar.strip.chips[0].content.label == "Sin oscuras"
-
-
-def wait_looked_at(qtbot: QtBot, paths: DataPaths) -> None:
-    """Until every photo has its look."""
-
-    def are_looked_at() -> bool:
-        with Catalog.open(paths.catalog) as catalog:
-            return not catalog.without_look()
-
-    wait(qtbot, are_looked_at)

@@ -14,13 +14,14 @@ from pytestqt.qtbot import QtBot
 
 from photofinder.library.catalog import Catalog
 from photofinder.library.filters import KINDS, Filters, Period
+from photofinder.model.pack import Pack
 from photofinder.paths import DataPaths
 from photofinder.ui.date_field import understood
 from photofinder.ui.filter_panel import FilterPanel
 from photofinder.ui.flow import Flow
 from photofinder.ui.main_window import MainWindow
 from tests.conftest import MakePhoto
-from tests.ui.conftest import OpenSession, wait, wait_answer, wait_finished
+from tests.ui.conftest import OpenSession, catalogue_without_network, wait, wait_answer, wait_finished, wait_looked_at
 
 _CAMERA, _TAKEN = 0x0110, 0x9003
 
@@ -30,7 +31,9 @@ def pill(flow: Flow, name: str) -> QPushButton:
 
 
 @pytest.fixture
-def holidays(open_session: OpenSession, qtbot: QtBot, tmp_path: Path, make_photo: MakePhoto) -> MainWindow:
+def holidays(
+    open_session: OpenSession, qtbot: QtBot, tmp_path: Path, make_photo: MakePhoto, paths: DataPaths, pack: Pack
+) -> MainWindow:
     """Six photos of two cameras in two years."""
     for seed in range(6):
         exif = Image.Exif()
@@ -38,7 +41,8 @@ def holidays(open_session: OpenSession, qtbot: QtBot, tmp_path: Path, make_photo
         exif.get_ifd(0x8769)[_TAKEN] = f"{2019 if seed < 3 else 2021}:08:1{seed} 12:00:00"
         size = (480, 640) if seed == 5 else (640, 480)
         make_photo(tmp_path / "Viajes" / f"{seed}.jpg", seed=seed, exif=exif, size=size)
-    window = open_session(tmp_path / "Viajes").window
+    catalogue_without_network(tmp_path / "Viajes", paths, pack)
+    window = open_session().window
     wait_finished(qtbot, window)
     return window
 
@@ -114,6 +118,7 @@ def test_filters_beside_words(holidays: MainWindow, qtbot: QtBot) -> None:
 
 def test_kinds_and_names_are_chosen_in_the_panel(holidays: MainWindow, qtbot: QtBot, paths: DataPaths) -> None:
     window = holidays
+    wait_looked_at(qtbot, paths)
     with Catalog.open(paths.catalog, writer=True) as catalog:
         first, second, third = catalog.all_photo_ids()[:3]
         catalog.set_kind(KINDS["blurred"], [first, second])
