@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from filelock import FileLock
 from PIL import Image, ImageDraw
 from sklearn.datasets import load_sample_images
 
@@ -90,10 +91,26 @@ def fill_photo_folder(folder: Path) -> Path:
     return folder
 
 
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder that one process of a run of the tests fills, and that all of them read.
+
+    ``make`` fills it, where it will stay; nobody else writes into it.
+    """
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"made once, {name}"
+    with FileLock(f"{folder}.lock"):
+        done = folder.with_name(f"{folder.name}.done")
+        if not done.exists():
+            folder.mkdir()
+            make(folder)
+            done.touch()
+    return folder
+
+
 @pytest.fixture(scope="session")
 def photos_drawn_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What ``photo_folder`` is a copy of; nobody writes into it."""
-    return fill_photo_folder(tmp_path_factory.mktemp("fotos") / "Fotos de Ñandú")
+    return made_once(tmp_path_factory, "Fotos de Ñandú", fill_photo_folder)
 
 
 @pytest.fixture

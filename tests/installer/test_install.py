@@ -27,7 +27,11 @@ posix_only = pytest.mark.skipif(os.name == "nt", reason="the stand-in program is
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A folder with the real installer and project file; its name has a space and a letter beyond ASCII."""
-    root = tmp_path / "Foto búsqueda"
+    return check_out(tmp_path / "Foto búsqueda")
+
+
+def check_out(root: Path) -> Path:
+    """Make ``checkout`` there."""
     root.mkdir()
     shutil.copytree(INSTALLER, root / "installer", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(INSTALLER.parent / "pyproject.toml", root)
@@ -119,8 +123,15 @@ def test_language(
 # --- the whole command --------------------------------------------------------------------------------------------
 
 
-def test_without_network_one_sentence_and_a_log(checkout: Path) -> None:
-    answer = run(checkout)
+@pytest.fixture(scope="module")
+def tried(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """A checkout in which the installer was run without a network, and what it said."""
+    root = check_out(tmp_path_factory.mktemp("sin red") / "PhotoFinder")
+    return root, run(root)
+
+
+def test_without_network_one_sentence_and_a_log(tried: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    checkout, answer = tried
     assert answer.returncode == 1
     assert answer.stderr.count("\n") == 1
     assert "registro de paquetes" in answer.stderr and "conexión" in answer.stderr
@@ -468,7 +479,8 @@ def test_progress_shows_what_matters(line: str, shown: str | None) -> None:
     assert (found[0] if found else None) == shown
 
 
-def test_a_server_that_answers_nonsense_is_a_sentence_too(checkout: Path) -> None:
+def test_a_server_that_never_answers_is_a_sentence_too(tried: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    checkout, _ = tried
     with socket.create_server(("127.0.0.1", 0)) as server:  # it listens and never answers
         port = server.getsockname()[1]
         answer = run(checkout, PIP_INDEX_URL=f"http://127.0.0.1:{port}/simple", PIP_DEFAULT_TIMEOUT="1")

@@ -12,6 +12,7 @@ from PIL import Image
 
 from photofinder.training import caption, features, visual, write_pack
 from photofinder.training.data import Corpus, centre_square
+from tests.conftest import made_once
 
 TINY_JOINT = ["--epochs", "30", "--captioned", "12", "--labelled", "12", "--synonyms", "2", "--concepts", "4",
               "--text-width", "16", "--no-thesaurus"]  # fmt: skip
@@ -40,7 +41,7 @@ def write_corpus(folder: Path, per_kind: int = 48) -> Path:
             if group == "coco":
                 captions += [f"{number}\tcuadro {spanish} en la pared", f"{number}\tpared {spanish}"]
             number += 1
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "photos-00.bin").write_bytes(shard.getvalue())
     (folder / "photos.tsv").write_text("\n".join(photos) + "\n", encoding="utf-8")
     (folder / "captions.tsv").write_text("\n".join(captions) + "\n", encoding="utf-8")
@@ -65,13 +66,16 @@ def write_corpus(folder: Path, per_kind: int = 48) -> Path:
 
 @pytest.fixture(scope="session")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
-    return Corpus(write_corpus(tmp_path_factory.mktemp("corpus") / "generated"))
+    return Corpus(made_once(tmp_path_factory, "corpus", write_corpus))
 
 
 @pytest.fixture(scope="session")
 def run(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Teacher targets (here: mean colours), a joint space on them, a short CNN training, a pack."""
-    run = tmp_path_factory.mktemp("run")
+    return made_once(tmp_path_factory, "training", lambda run: _train(corpus, run))
+
+
+def _train(corpus: Corpus, run: Path) -> None:
     data = ["--data", str(corpus.folder)]
     targets = run / "targets"
     targets.mkdir()
@@ -97,4 +101,3 @@ def run(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Path:
         [*data, *own, *shapes, "--network", network, "--joint", str(run / "joint"), "--card", str(run / "card.json"),
          "--name", "tiny", "--out", str(run / "pack")]
     ) == 0  # fmt: skip
-    return run

@@ -30,6 +30,7 @@ from photofinder.ui import app, progress_area
 from photofinder.ui.app import Session
 from photofinder.ui.battery import Battery
 from photofinder.ui.main_window import MainWindow
+from tests.conftest import made_once
 
 PATIENCE_MS = 90_000
 OpenSession = Callable[..., Session]
@@ -94,15 +95,18 @@ def open_session(
 @pytest.fixture(scope="session")
 def analysed_once(tmp_path_factory: pytest.TempPathFactory, photos_drawn_once: Path, pack: Pack) -> DataPaths:
     """Catalogue and thumbnails of ``photos_drawn_once``; nobody writes into them."""
-    paths = data_paths(tmp_path_factory.mktemp("estado"))
-    with (
-        Catalog.open(paths.catalog, writer=True) as catalog,
-        ThumbnailCache.open(paths.thumbnails) as thumbnails,
-        Decoder() as decoder,
-    ):
-        for _ in index_folders(catalog, [photos_drawn_once], pack, decoder=decoder, thumbnails=thumbnails):
-            pass
-    return paths
+
+    def analyse(folder: Path) -> None:
+        paths = data_paths(folder)
+        with (
+            Catalog.open(paths.catalog, writer=True) as catalog,
+            ThumbnailCache.open(paths.thumbnails) as thumbnails,
+            Decoder() as decoder,
+        ):
+            for _ in index_folders(catalog, [photos_drawn_once], pack, decoder=decoder, thumbnails=thumbnails):
+                pass
+
+    return data_paths(made_once(tmp_path_factory, "analysed", analyse))
 
 
 @pytest.fixture
@@ -134,9 +138,11 @@ def window(analysed: Session) -> MainWindow:
 @pytest.fixture(scope="session")
 def catalogued_once(tmp_path_factory: pytest.TempPathFactory, photos_drawn_once: Path, pack: Pack) -> DataPaths:
     """What ``catalogue_without_network`` makes of ``photos_drawn_once``; nobody writes into it."""
-    paths = data_paths(tmp_path_factory.mktemp("estado"))
-    catalogue_without_network(photos_drawn_once, paths, pack)
-    return paths
+
+    def catalogue(folder: Path) -> None:
+        catalogue_without_network(photos_drawn_once, data_paths(folder), pack)
+
+    return data_paths(made_once(tmp_path_factory, "catalogued", catalogue))
 
 
 @pytest.fixture
