@@ -1,11 +1,11 @@
 """The mean of the weights of several networks, or of several joint spaces ("model soup", Wortsman et al. 2022).
 
-    python -m photofinder.training.model_soup --data CORPUS --out RUN/soup/visual.safetensors \
-        --networks RUN/live/visual.safetensors resources/models/es-laptop/visual.safetensors --shares 0.6 0.4
+    python -m photofinder.training.model_soup --out RUN/soup/visual.safetensors \
+        --networks RUN/live/visual.safetensors resources/models/es-laptop/visual.safetensors --shares 0.7 0.3
     python -m photofinder.training.model_soup --out RUN/joint --joints RUN/joint1 RUN/joint2 RUN/joint3
 
-All must come from one ancestor: then the mean is often better than each, and costs nothing at run time. The batch
-statistics of a network are none of its weights: they are measured anew on training photos.
+All must come from one ancestor: then the mean is often better than each, and costs nothing at run time. Running means
+and variances of batch norms are averaged as weights are: measured anew on training photos they were worse.
 """
 
 from __future__ import annotations
@@ -15,25 +15,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
-from torch import Tensor, nn
+from torch import Tensor
 
-from photofinder.model.preparation import cover
-from photofinder.model.trunk import channels_last, normalise
 from photofinder.model.visual import PhotoNetwork
 from photofinder.training.caption import EMBEDDING_DIM
-from photofinder.training.data import Corpus
-from photofinder.training.features import SHAPES
 from photofinder.training.joint_weights import JointWeights, read_joint_weights, write_joint_weights
 from photofinder.training.student import WIDTHS
 
-_PHOTOS = 1280
-_AT_ONCE = 64
 
-
-def mean_network(corpus: Corpus, networks: Sequence[Path], shares: Sequence[float], seed: int = 0) -> PhotoNetwork:
+def mean_network(networks: Sequence[Path], shares: Sequence[float]) -> PhotoNetwork:
     """``shares``, which sum to 1, of the weights of ``networks`` (a pack's ``visual.safetensors``, too)."""
     every = [load_file(path) for path in networks]
     mean = _mean([{k: v for k, v in weights.items() if k != "head.bank"} for weights in every], shares)
@@ -42,8 +34,7 @@ def mean_network(corpus: Corpus, networks: Sequence[Path], shares: Sequence[floa
     missing = set(network.load_state_dict(mean, strict=False).missing_keys)
     if missing - counters:
         raise ValueError(f"none of the networks has {sorted(missing - counters)}")
-    _measure_batch_statistics(network, corpus, seed)
-    return network
+    return network.eval()
 
 
 def mean_joint(joints: Sequence[Path], shares: Sequence[float]) -> JointWeights:
@@ -67,29 +58,12 @@ def _mean(every: Sequence[dict[str, Tensor]], shares: Sequence[float]) -> dict[s
     }
 
 
-def _measure_batch_statistics(network: PhotoNetwork, corpus: Corpus, seed: int) -> None:
-    captioned = sorted({number for number, _ in corpus.training_captions()})
-    chosen = np.random.default_rng(seed).permutation(captioned)[:_PHOTOS]
-    channels_last(network)
-    for module in network.eval().modules():
-        if isinstance(module, nn.BatchNorm2d):
-            module.reset_running_stats()
-            module.momentum = None  # the mean of all batches
-            module.train()
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-        for begin in range(0, len(chosen), _AT_ONCE):
-            pixels = [np.array(cover(corpus.image(int(n)), *SHAPES[0])) for n in chosen[begin : begin + _AT_ONCE]]
-            network.trunk(normalise(torch.from_numpy(np.stack(pixels))))
-    network.eval()
-
-
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     kinds = parser.add_mutually_exclusive_group(required=True)
     kinds.add_argument("--networks", type=Path, nargs="+", metavar="FILE")
     kinds.add_argument("--joints", type=Path, nargs="+", metavar="FOLDER")
     parser.add_argument("--shares", type=float, nargs="+", help="of each; the same of all if not given")
-    parser.add_argument("--data", type=Path, help="the corpus; networks need it")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args(arguments)
     members = options.networks or options.joints
@@ -99,9 +73,7 @@ def main(arguments: list[str] | None = None) -> int:
     if options.joints:
         write_joint_weights(mean_joint(members, shares), options.out)
         return 0
-    if options.data is None:
-        parser.error("--networks need --data")
-    network = mean_network(Corpus(options.data), members, shares)
+    network = mean_network(members, shares)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     save_file({name: value.contiguous() for name, value in network.state_dict().items()}, options.out)
     return 0
