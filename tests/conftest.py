@@ -12,6 +12,9 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
+if "PYTEST_XDIST_WORKER" in os.environ:  # a process a core: more threads than that wait for one another, at full power
+    os.environ["OMP_NUM_THREADS"] = "1"
+
 import numpy as np
 import pytest
 from filelock import FileLock

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from photofinder.training import caption, features, visual, write_pack
+from photofinder.training import caption, features, live_lessons, visual, write_pack
 from photofinder.training.data import Corpus, centre_square
 from tests.conftest import made_once
 
-TINY_JOINT = ["--epochs", "30", "--captioned", "12", "--labelled", "12", "--synonyms", "2", "--concepts", "4",
+TINY_JOINT = ["--epochs", "20", "--captioned", "12", "--labelled", "12", "--synonyms", "2", "--concepts", "4",
               "--text-width", "16", "--no-thesaurus"]  # fmt: skip
 TINY_VISUAL = ["--batch", "8", "--sides", "32:1.0", "--bank", "16"]
 
@@ -62,6 +62,12 @@ def write_corpus(folder: Path, per_kind: int = 48) -> Path:
     vectors = rng.standard_normal((3, 16)).astype(np.float32)
     np.savez(folder / "concepts" / "clip_text.npz", names=np.asarray([f"lvis:{kind}" for kind in KINDS]), vec=vectors)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def teachers_see_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The photos of the corpus are no larger."""
+    monkeypatch.setattr(live_lessons, "TEACHER_SIDE", 64)
 
 
 @pytest.fixture(scope="session")
