@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tempfile
-import traceback
-import warnings
 from collections.abc import Callable
-from typing import Any, NoReturn
+from functools import partial
+from typing import Any
+
+from tests.forking import in_child
 
 
 def main() -> None:
@@ -31,39 +31,17 @@ def main() -> None:
 
     assert all((sklearn, torch, evaluation, indexing, commands, decoder, visual, engine)), "imported for the children"
     for line in sys.stdin:
-        request = json.loads(line)
-        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", DeprecationWarning)  # Python 3.12 on: NumPy has threads, which wait
-                child = os.fork()
-            if child == 0:
-                for file, number in ((out, 1), (err, 2)):
-                    os.dup2(file.fileno(), number)
-                os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-                _run(program.main, request)
-            _, status = os.waitpid(child, 0)
-            answer: dict[str, object] = {"code": os.waitstatus_to_exitcode(status)}
-            for name, file in (("out", out), ("err", err)):
-                file.seek(0)
-                answer[name] = file.read().decode("latin-1")
+        ended = in_child(partial(_run, program.main, json.loads(line)))
+        answer = {"code": ended.code, "out": ended.out.decode("latin-1"), "err": ended.err.decode("latin-1")}
         print(json.dumps(answer), flush=True)
 
 
-def _run(command: Callable[[], int], request: dict[str, Any]) -> NoReturn:
-    """The child: as a process that was started with these arguments in this environment."""
+def _run(command: Callable[[], int], request: dict[str, Any]) -> int:
+    """As a process that was started with these arguments in this environment."""
     os.environ.clear()
     os.environ.update(request["environment"])
     sys.argv[1:] = request["arguments"]
-    try:
-        code = command()
-    except SystemExit as end:
-        code = int(end.code or 0)
-    except BaseException:  # noqa: BLE001 - said as Python would say it
-        traceback.print_exc()
-        code = 1
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
+    return command()
 
 
 if __name__ == "__main__":

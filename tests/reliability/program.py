@@ -18,14 +18,16 @@ import ctypes
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 from PIL import Image
+
+from tests.forking import in_child
 
 BATCH = 4
 
@@ -43,26 +45,15 @@ def main() -> None:
     seen = shim.faults_seen().contents
     _warm_up(seen)
     for line in sys.stdin:
-        request = json.loads(line)
-        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-            child = os.fork()
-            if child == 0:
-                os.dup2(out.fileno(), 1)
-                os.dup2(err.fileno(), 2)
-                os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-                folders = [os.fsencode(request.get(name, "")) for name in ("below", "from", "to")]
-                shim.faults_arm(request.get("kind", 0), ctypes.c_long(request.get("at", 0)), *folders)
-                os._exit(_run(request["run"]))
-            _, status = os.waitpid(child, 0)
-            answer = {
-                "code": os.waitstatus_to_exitcode(status),
-                "points": seen.points,
-                "images": seen.images,
-                "what": bytes(seen.what).decode("utf-8", "replace"),
-            }
-            for name, file in (("out", out), ("err", err)):
-                file.seek(0)
-                answer[name] = file.read().decode("utf-8", "replace")
+        ended = in_child(partial(_under_faults, shim, json.loads(line)))
+        answer = {
+            "code": ended.code,
+            "points": seen.points,
+            "images": seen.images,
+            "what": bytes(seen.what).decode("utf-8", "replace"),
+            "out": ended.out.decode("utf-8", "replace"),
+            "err": ended.err.decode("utf-8", "replace"),
+        }
         print(json.dumps(answer), flush=True)
 
 
@@ -143,25 +134,16 @@ class QuickDecoder:
                 yield error
 
 
-def _run(wanted: list[str] | str) -> int:
+def _under_faults(shim: ctypes.CDLL, request: dict[str, Any]) -> int:
     """One command or step; the exit code."""
-    try:
-        if isinstance(wanted, str):
-            code = STEPS[wanted]()
-        else:
-            from photofinder.cli.commands import main as photofinder
+    folders = [os.fsencode(request.get(name, "")) for name in ("below", "from", "to")]
+    shim.faults_arm(request.get("kind", 0), ctypes.c_long(request.get("at", 0)), *folders)
+    wanted: list[str] | str = request["run"]
+    if isinstance(wanted, str):
+        return STEPS[wanted]()
+    from photofinder.cli.commands import main as photofinder
 
-            code = photofinder(wanted)
-    except SystemExit as end:
-        code = int(end.code or 0)
-    except BaseException:  # noqa: BLE001 - said as Python would say it
-        import traceback
-
-        traceback.print_exc()
-        code = 70
-    sys.stdout.flush()
-    sys.stderr.flush()
-    return code
+    return photofinder(wanted)
 
 
 def _keep_choices() -> int:
@@ -197,5 +179,4 @@ def _careless() -> int:
 STEPS: dict[str, Callable[[], int]] = {"keep_choices": _keep_choices, "careless": _careless}
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).parents[2]))
     main()
