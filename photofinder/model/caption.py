@@ -2,7 +2,7 @@
 
 The phrase's features (``photofinder.model.spanish``) are looked up in a learnt table by the CRC-32 of their text;
 features never seen in training have no row and count for nothing. Weighted mean, layer normalisation, one hidden
-layer (GELU), linear, unit norm.
+layer (GELU), linear, unit norm. A share of the mean of what it makes of each word alone is added to a phrase.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ PAIR_WEIGHT = 0.5
 """Of each ``b`` feature."""
 FUNCTION_WORD_WEIGHT = 0.25
 """Factor for the features of function words."""
+WORDS_SHARE = 0.6
+"""Of the mean of a phrase's content words, each embedded alone, beside 1 of the whole phrase (docs/MODEL.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,22 @@ def phrase_features(folded: list[str]) -> tuple[list[str], list[float]]:
             weights += [GRAMS_WEIGHT * factor / len(grams)] * len(grams)
     pairs = spanish.pair_features(folded)
     return names + pairs, weights + [PAIR_WEIGHT] * len(pairs)
+
+
+def content_words(folded: Iterable[str]) -> list[str]:
+    """The distinct words of a phrase that are no function words, in order."""
+    return [word for word in dict.fromkeys(folded) if not spanish.is_function_word(word)]
+
+
+def with_words(phrase: FloatArray, words: FloatArray) -> FloatArray:
+    """The vector of a phrase ``(d,)`` and those of its content words ``(n, d)``, all of unit norm, as one of unit norm.
+
+    A whole phrase is one mean of all that it says, in which a word may drown; each word alone speaks up again.
+    """
+    if not len(words):
+        return phrase
+    vector = phrase + np.float32(WORDS_SHARE) * words.mean(0)
+    return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
 
 
 def feature_keys(names: Iterable[str]) -> NDArray[np.uint32]:
@@ -140,6 +158,15 @@ class CaptionRegressor:
         return bool(np.isin(feature_keys([stem, sound]), self._keys).any())
 
     def _embed(self, folded: list[str]) -> FloatArray | None:
+        phrase = self._vector(folded)
+        if phrase is None:
+            return None
+        words = [vector for word in content_words(folded) if (vector := self._vector([word])) is not None]
+        unit = with_words(phrase, np.asarray(words))
+        return phrase_vectors(unit[None])[0] if self._compares_with_bank else unit
+
+    def _vector(self, folded: list[str]) -> FloatArray | None:
+        """What training made of these words together: ``(d,)`` of unit norm, or None if nothing teaches them."""
         names, weights = phrase_features(folded)
         keys = feature_keys(names)
         rows = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
@@ -154,10 +181,7 @@ class CaptionRegressor:
         hidden = _gelu(self._hidden[0] @ normal + self._hidden[1])
         vector = self._output[0] @ hidden + self._output[1]
         length = float(np.linalg.norm(vector))
-        if length == 0:
-            return None
-        unit = np.asarray(vector / length, dtype=np.float32)
-        return phrase_vectors(unit[None])[0] if self._compares_with_bank else unit
+        return np.asarray(vector / length, dtype=np.float32) if length else None
 
     def _nearest(self, word: str, limit: int, *, for_sure: bool) -> list[str]:
         """Vocabulary words one slip away: a letter missing, added, changed, or two letters swapped.

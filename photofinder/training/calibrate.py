@@ -70,7 +70,7 @@ class PackSpace:
 
     def __init__(self, corpus: Corpus, pack: Pack, joint: SavedJoint) -> None:
         self._corpus, self._pack = corpus, pack
-        self._say = joint.text_side()
+        self._say = joint.asking_side()
 
     def views(self, photos: list[CorpusPhoto], which: int = 0) -> Views:
         """Whole photos; raises ValueError for another view."""
@@ -93,7 +93,7 @@ class TrainedSpace:
         self._rows: dict[int, list[int]] = {}
         for row, number in enumerate(photo.tolist()):
             self._rows.setdefault(number, []).append(row)
-        self._say = joint.text_side()
+        self._say = joint.asking_side()
         self._head = joint.photo_head()
 
     def views(self, photos: list[CorpusPhoto], which: int = 0) -> Views:

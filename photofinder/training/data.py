@@ -103,12 +103,16 @@ def centre_square(width: int, height: int) -> Box:
     return (left, top, 1 - left, 1 - top)
 
 
-def random_box(rng: np.random.Generator, width: int, height: int, smallest: float = 0.3, largest: float = 1.0) -> Box:
-    """A random crop of ``smallest`` to ``largest`` of the area, aspect 3:4 to 4:3 (Szegedy et al. 2014)."""
+def random_box(rng: np.random.Generator, width: int, height: int, smallest: float = 0.3, largest: float = 1.0,
+               aspect: float = 1.0) -> Box:  # fmt: skip
+    """A random crop of ``smallest`` to ``largest`` of the area, 3/4 to 4/3 times as wide as ``aspect`` says.
+
+    After Szegedy et al. (2014). ``aspect``: width by height of what the crop is for.
+    """
     for _ in range(10):
         area = rng.uniform(smallest, largest) * width * height
-        aspect = float(np.exp(rng.uniform(np.log(3 / 4), np.log(4 / 3))))
-        w, h = (area * aspect) ** 0.5, (area / aspect) ** 0.5
+        wide = aspect * float(np.exp(rng.uniform(np.log(3 / 4), np.log(4 / 3))))
+        w, h = (area * wide) ** 0.5, (area / wide) ** 0.5
         if w <= width and h <= height:
             left, top = rng.uniform(0, width - w), rng.uniform(0, height - h)
             return (left / width, top / height, (left + w) / width, (top + h) / height)

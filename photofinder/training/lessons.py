@@ -27,7 +27,7 @@ from photofinder.training.texts import FloatArray, IntArray
 class Lesson:
     """A batch of n crops.
 
-    ``images`` (n, 3, side, side) float32, normalised; ``photos`` (n,) corpus numbers, -1 for a mix of two photos;
+    ``images`` (n, 3, h, w) float32, normalised; ``photos`` (n,) corpus numbers, -1 where several photos are mixed;
     ``features`` (n, d) float32, the teachers', standardised by the joint space's head and clipped to +-5;
     ``embeddings`` (n, EMBEDDING_DIM) float32 of unit norm, the teachers'; ``maps``, one a stage of the student (from a
     teacher at work only): (n, channels, rows, columns) float32, what the teacher says of each place of the stage's
@@ -47,7 +47,8 @@ class Crops:
 
     rows: IntArray
     pixels: Tensor
-    side: int
+    size: tuple[int, int]
+    """Height and width that the student sees."""
 
 
 class LessonSource(Protocol):
@@ -127,7 +128,7 @@ class CachedLessons:
         def load() -> Crops:
             pixels = load_crops(self._corpus, wanted, side, side, self._decode)
             pixels[mirrored] = pixels[mirrored][:, :, ::-1]
-            return Crops(rows, torch.from_numpy(pixels), side)
+            return Crops(rows, torch.from_numpy(pixels), (side, side))
 
         return self._ahead.submit(load)
 

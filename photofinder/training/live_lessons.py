@@ -1,7 +1,8 @@
 """Lessons of a teacher at work: a torchvision network (MobileNetV2) below the joint space of a pack.
 
-The teacher looks at every crop anew, so that any crop can be drawn, and mixed ones (Zhang et al. 2018) and collages,
-which belong to no caption. It speaks of each place of the crop, so that small things are taught, and at four depths
+The teacher looks at every crop anew, so that any crop can be drawn, and mixed ones (Zhang et al. 2018), collages and
+photos with a small one laid on them, which belong to no caption. Each batch has one of the shapes that the teacher's
+pack looks at photos in. It speaks of each place of the crop, so that small things are taught, and at four depths
 ("hints", Romero et al. 2015), so that a stage can learn without waiting for those above it. It costs a fifth of a step.
 """
 
@@ -16,6 +17,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from photofinder.model.pack import read_pack
+from photofinder.model.preparation import InputShapes
 from photofinder.model.trunk import channels_last, normalise
 from photofinder.training.data import Corpus, Uint8Array, crop, random_box
 from photofinder.training.features import load_backbone
@@ -24,10 +26,13 @@ from photofinder.training.saved_joint import load_joint
 
 TEACHER_SIDE = 224
 STAGES = 4
-MIXED = 1 / 3
+"""Of the shapes of the teacher's pack, which all have about as many pixels, that of the square."""
+MIXED = 1 / 4
 """The share of a batch that is two photos, one shining through the other."""
-COLLAGES = 1 / 6
+COLLAGES = 1 / 8
 """The share that is four photos beside one another: sharp, and small."""
+INSETS = 1 / 8
+"""The share that is a photo with a small one laid on it somewhere."""
 _STATISTICS_OF = 96
 
 
@@ -40,7 +45,8 @@ class LiveLessons:
         Raises PackDamaged, UnknownBackbone, WeightsDoNotFit, WeightsRejected, or ValueError for a pack on none or on a
         network that is not a chain of ``features`` (as MobileNet and EfficientNet are).
         """
-        official = read_pack(pack).official
+        manifest = read_pack(pack)
+        official = manifest.official
         if official is None:
             raise ValueError(f"{pack} stands on no official weights")
         trunk = load_backbone(official.backbone, weights)
@@ -48,6 +54,7 @@ class LiveLessons:
         if not isinstance(chain, nn.Sequential):
             raise ValueError(f"{official.backbone} is not a chain of features")
         self._corpus, self._device = corpus, device
+        self._shapes = InputShapes.from_manifest(manifest.manifest["input"]).shapes
         self._blocks = chain.to(device, torch.bfloat16)
         channels_last(self._blocks)
         self._head = load_joint(pack).photo_head().to(device)
@@ -63,16 +70,17 @@ class LiveLessons:
         rows = rng.choice(len(self._weights), size, p=self._weights)
         mirrored = rng.integers(2, size=size) == 1
         seeds = rng.integers(1 << 31, size=size)
+        width, height = self._shapes[int(rng.integers(len(self._shapes)))]
 
         def one(index: int) -> Uint8Array:
             image = self._corpus.image(int(rows[index]))
-            box = random_box(np.random.default_rng(seeds[index]), *image.size)
-            pixels = crop(image, box, TEACHER_SIDE, TEACHER_SIDE)
+            box = random_box(np.random.default_rng(seeds[index]), *image.size, aspect=width / height)
+            pixels = crop(image, box, width, height)
             return pixels[:, ::-1] if mirrored[index] else pixels
 
         def load() -> Crops:
             pixels = np.stack(list(self._decode.map(one, range(size))))
-            return Crops(rows, torch.from_numpy(pixels), side)
+            return Crops(rows, torch.from_numpy(pixels), (_in_strides(height, side), _in_strides(width, side)))
 
         return self._ahead.submit(load)
 
@@ -85,14 +93,16 @@ class LiveLessons:
         images[:mixed] = share * images[:mixed] + (1 - share) * images[mixed : 2 * mixed]
         collages = int(len(images) * COLLAGES)
         images[mixed : mixed + collages] = _collages(images, collages)
+        insets = int(len(images) * INSETS)
+        _lay_on(images[mixed + collages : mixed + collages + insets], images)
         photos = crops.rows.copy()
-        photos[: mixed + collages] = -1
+        photos[: mixed + collages + insets] = -1
         maps = self._maps(images)
         features = maps[-1].mean((2, 3))
         return Lesson(
-            _resized(images, crops.side), photos, self._head.standardise(features), self._head(features),
+            _resized(images, crops.size), photos, self._head.standardise(features), self._head(features),
             tuple(
-                _resized((said - mean) / std, crops.side // stride).clamp(-5, 5)
+                _resized((said - mean) / std, (crops.size[0] // stride, crops.size[1] // stride)).clamp(-5, 5)
                 for said, (mean, std), stride in zip(maps, self._statistics, (4, 8, 16, 32), strict=True)
             ),
         )  # fmt: skip
@@ -116,14 +126,32 @@ class LiveLessons:
         return [(said.mean((0, 2, 3))[:, None, None], said.std((0, 2, 3))[:, None, None] + 1e-3) for said in maps]
 
 
+def _in_strides(pixels: int, side: int) -> int:
+    """``pixels`` of the teacher for a student of ``side``, a multiple of the stride of its last map."""
+    stride = 32
+    return max(stride, round(pixels * side / TEACHER_SIDE / stride) * stride)
+
+
 def _collages(images: Tensor, count: int) -> Tensor:
     """``count`` pictures of four of the images each, two by two."""
-    quarters = _resized(images[torch.randint(len(images), (4 * count,))], images.shape[-1] // 2)
+    height, width = images.shape[2:]
+    quarters = _resized(images[torch.randint(len(images), (4 * count,))], (height // 2, width // 2))
     rows = torch.cat(quarters.chunk(2), dim=3)
     return torch.cat(rows.chunk(2), dim=2)
 
 
-def _resized(images: Tensor, side: int) -> Tensor:
-    if images.shape[-1] != side:
-        images = F.interpolate(images, (side, side), mode="bilinear", antialias=True, align_corners=False)
+def _lay_on(below: Tensor, images: Tensor) -> None:
+    """Cover a random place of each picture ``below`` with one of the images, a quarter to a half as wide and high."""
+    height, width = images.shape[2:]
+    share = torch.empty(1).uniform_(1 / 4, 1 / 2).item()
+    small = _resized(images[torch.randint(len(images), (len(below),))], (int(height * share), int(width * share)))
+    h, w = small.shape[2:]
+    for picture, laid in zip(below, small, strict=True):
+        top, left = int(torch.randint(height - h + 1, ())), int(torch.randint(width - w + 1, ()))
+        picture[:, top : top + h, left : left + w] = laid
+
+
+def _resized(images: Tensor, size: tuple[int, int]) -> Tensor:
+    if images.shape[2:] != size:
+        images = F.interpolate(images, size, mode="bilinear", antialias=True, align_corners=False)
     return images.contiguous(memory_format=torch.channels_last)

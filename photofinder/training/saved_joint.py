@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from photofinder.model import spanish
+from photofinder.model.caption import content_words, feature_keys, phrase_features, with_words
 from photofinder.model.querybank import SHARPNESS
 from photofinder.model.visual import PhotoHead
 from photofinder.training.caption import TextTower, embed_texts
@@ -47,6 +49,20 @@ class SavedJoint(JointWeights):
     def texts(self, texts: list[str]) -> FloatArray:
         """Unit vectors ``(n, EMBEDDING_DIM)`` of texts."""
         return self.text_side()(texts)
+
+    def asking_side(self) -> Callable[[list[str]], FloatArray]:
+        """The text side as the program asks with it (``model.caption.with_words``), ready to run."""
+        say, keys = self.text_side(), self.vocabulary.keys
+
+        def ask(texts: list[str]) -> FloatArray:
+            words_of = [content_words(spanish.fold(word) for word in spanish.words(text)) for text in texts]
+            distinct = sorted({word for words in words_of for word in words})
+            known = [word for word in distinct if np.isin(feature_keys(phrase_features([word])[0]), keys).any()]
+            vectors, row = say(known), {word: index for index, word in enumerate(known)}
+            own = [[row[word] for word in words if word in row] for words in words_of]
+            return np.stack([with_words(phrase, vectors[rows]) for phrase, rows in zip(say(texts), own, strict=True)])
+
+        return ask
 
     def with_bank(self, corpus: Corpus, size: int = BANK, seed: int = 1) -> SavedJoint:
         """With a bank of training captions in the head (``model.querybank``), everyday photos' more than others."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import torch
@@ -12,11 +12,12 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from photofinder.model.trunk import Trunk, channels_last
+from photofinder.model.trunk import Trunk
 from photofinder.model.visual import PhotoNetwork
 from photofinder.training.caption import EMBEDDING_DIM
 from photofinder.training.data import Corpus
 from photofinder.training.features import load_trunk
+from photofinder.training.lessons import Lesson
 from photofinder.training.optimizer import Optimizer
 from photofinder.training.texts import IntArray
 
@@ -25,6 +26,8 @@ CHECKPOINT_FILE = "checkpoint.safetensors"
 WIDTHS = (64, 128, 256, 512)
 _LONGEST = 5.0
 """Length that a gradient is cut to."""
+_PLACES = 4096
+"""Of each batch's maps, for a first guess."""
 
 
 class Labels:
@@ -93,30 +96,76 @@ class Student(nn.Module):
         stem = [trunk.conv1, trunk.bn1] if name == "1" else []
         return nn.ModuleList([*stem, trunk.get_submodule(f"layer{name}"), self.imitate_maps[int(name) - 1]])
 
-    def start_from(self, network: Path) -> None:
+    def start_from(self, network: Path) -> bool:
         """Take the trunk of ``network``, and its head if it has one (a pack's, too; of the bank nothing is needed).
 
-        Of a checkpoint the averaged network and all heads are taken.
+        Of a checkpoint the averaged network and all heads are taken; whether it was one is returned.
         """
         weights = load_file(network)
         if averaged := _part(weights, "average."):
             self.load_state_dict(_part(weights, "student."), strict=False)
             self.network.load_state_dict(averaged)
-            return
+            return True
         try:
             self.network.trunk.load_state_dict(load_trunk(network).state_dict())
         except RuntimeError as error:
             raise ValueError(f"{network}: {error}") from error
         if head := {k: v.float() for k, v in _part(weights, "head.").items() if k != "bank"}:
             self.network.head.load_state_dict(head)
+        return False
+
+    @torch.no_grad()
+    def fit_imitation(self, lessons: Iterable[Lesson]) -> None:
+        """Let the linear layers that imitate the teacher begin with the least squares of some lessons.
+
+        Random ones would pull a trained trunk about until they have learnt what it says.
+        """
+        self.eval()
+        fits = [LeastSquares(own, layer.out_channels) for own, layer in zip(WIDTHS, self.imitate_maps, strict=False)]
+        pooled = LeastSquares(WIDTHS[-1], self.imitate.out_features)
+        for lesson in lessons:
+            with torch.autocast(lesson.images.device.type, torch.bfloat16):
+                maps = list(self.network.trunk.stage_maps(lesson.images))
+            for fit, own, said in zip(fits, maps, lesson.maps, strict=False):
+                fit.add(_places(own), _places(said))
+            pooled.add(maps[-1].float().mean((2, 3)), lesson.features)
+        for fit, layer in zip([*fits, pooled], [*self.imitate_maps, self.imitate], strict=True):
+            fit.solve_into(layer)
+
+
+class LeastSquares:
+    """The linear map with a bias that comes nearest to all pairs of rows it was given."""
+
+    def __init__(self, inputs: int, outputs: int) -> None:
+        self._between = torch.zeros(inputs + 1, inputs + 1, dtype=torch.float64)
+        self._across = torch.zeros(inputs + 1, outputs, dtype=torch.float64)
+
+    def add(self, own: Tensor, said: Tensor) -> None:
+        """``own`` (n, inputs) and what is to come of it, ``said`` (n, outputs)."""
+        rows = F.pad(own.double(), (0, 1), value=1.0).cpu()
+        self._between += rows.T @ rows
+        self._across += rows.T @ said.double().cpu()
+
+    def solve_into(self, layer: nn.Module) -> None:
+        """Give the map to a linear layer or a convolution of one place."""
+        squares = self._between.diagonal()
+        slight = 3e-2 * squares.clamp(min=1e-6 * squares.max().item())  # a channel may always be 0
+        found = torch.linalg.solve(self._between + slight.diag(), self._across).float()
+        layer.get_parameter("weight").copy_(found[:-1].T.reshape(layer.get_parameter("weight").shape))
+        layer.get_parameter("bias").copy_(found[-1])
+
+
+def _places(maps: Tensor) -> Tensor:
+    """Some of the places of ``(n, d, h, w)``, the same of maps of the same size: ``(k, d)``."""
+    rows = maps.float().permute(0, 2, 3, 1).flatten(0, 2)
+    return rows[:: max(1, len(rows) // _PLACES)]
 
 
 class Training:
     """A student, the moving average of its network (which is what ships), the optimiser, and how far they have come."""
 
-    def __init__(self, student: Student, device: str, weight_decay: float) -> None:
-        self.student = student.to(device)
-        channels_last(student)
+    def __init__(self, student: Student, weight_decay: float) -> None:
+        self.student = student
         self.average = copy.deepcopy(student.network).eval()
         self._optimizer = Optimizer(student, _kernels(student.network.trunk), weight_decay)
         self.step = 0

@@ -26,6 +26,7 @@ import math
 import sys
 import time
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Self
 
@@ -34,7 +35,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from photofinder.model.trunk import normalise
+from photofinder.model.trunk import channels_last, normalise
 from photofinder.model.visual import PhotoNetwork
 from photofinder.training.data import Corpus, centre_square, crop
 from photofinder.training.lessons import CachedLessons, Lesson, LessonSource, Sayings, stream
@@ -42,12 +43,14 @@ from photofinder.training.live_lessons import LiveLessons
 from photofinder.training.metrics import RetrievalFigures, retrieval_figures
 from photofinder.training.recipe import parse_recipe
 from photofinder.training.saved_joint import load_joint
-from photofinder.training.student import Labels, Student, Training
+from photofinder.training.student import CHECKPOINT_FILE, Labels, Student, Training
 
 _NOTE_EVERY = 25
 _SAVE_EVERY = 200
 _JUDGE_EVERY = 600
 _WARM_UP = 50
+_FIRST_GUESS = 24
+"""Batches that the layers which imitate the teacher are fitted to before the first step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +118,12 @@ def train_visual(corpus: Corpus, lessons: LessonSource, sayings: Sayings, option
     torch.manual_seed(options.seed)
     out.mkdir(parents=True, exist_ok=True)
     labels = Labels(corpus)
-    student = Student(lessons.teacher_dim, lessons.map_dims, labels.counts)
-    if start is not None:
-        student.start_from(start)
-    training = Training(student, device, options.weight_decay)
+    student = Student(lessons.teacher_dim, lessons.map_dims, labels.counts).to(device)
+    channels_last(student)
+    if start is not None and not student.start_from(start) and not (out / CHECKPOINT_FILE).exists():
+        rng = np.random.default_rng([options.seed, 0])
+        student.fit_imitation(islice(stream(lessons, options.batch, lambda: options.side_at(0), rng), _FIRST_GUESS))
+    training = Training(student, options.weight_decay)
     training.resume(out)
     rng = np.random.default_rng([options.seed, training.step])
     phase: Phase | None = None

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from photofinder.errors import PackDamaged
-from photofinder.model.caption import MAX_WORDS, CaptionRegressor
+from photofinder.model.caption import MAX_WORDS, WORDS_SHARE, CaptionRegressor, content_words, with_words
 from photofinder.model.pack import CAPTION_FILE, Pack
 
 
@@ -43,6 +43,22 @@ def test_a_phrase_becomes_a_unit_vector(regressor: CaptionRegressor, pack: Pack)
 def test_wordings_of_one_thing_lie_closer_than_other_things(regressor: CaptionRegressor, one: str, other: str) -> None:
     strangers = ["pizza", "montaña nevada", "jirafa", "reloj", "partido de tenis"]
     assert cosine(regressor, one, other) > 0.05 + max(cosine(regressor, one, stranger) for stranger in strangers)
+
+
+def test_a_phrase_of_several_words_lies_between_itself_and_its_words() -> None:
+    phrase, words = np.array([1, 0, 0], dtype=np.float32), np.eye(3, dtype=np.float32)[1:]
+    vector = with_words(phrase, words)
+    assert np.linalg.norm(vector) == pytest.approx(1)
+    assert vector[1] == vector[2] and vector[0] / vector[1] == pytest.approx(2 / WORDS_SHARE)
+    np.testing.assert_array_equal(with_words(phrase, words[:0]), phrase)
+
+
+def test_a_word_said_twice_counts_as_one() -> None:
+    assert content_words(["el", "perro", "y", "el", "otro", "perro"]) == ["perro", "otro"]
+
+
+def test_what_nothing_teaches_changes_no_phrase(regressor: CaptionRegressor) -> None:
+    assert cosine(regressor, "playa de noche", "playa zzqxwv de noche") == pytest.approx(1.0, abs=1e-5)
 
 
 def test_accents_and_case_change_nothing(regressor: CaptionRegressor) -> None:

@@ -35,6 +35,15 @@ def test_random_boxes_lie_inside(size: tuple[int, int]) -> None:
         assert 0 <= left < right <= 1 + 1e-9 and 0 <= top < bottom <= 1 + 1e-9
 
 
+@pytest.mark.parametrize("aspect", [4 / 3, 3 / 4, 1.0])
+def test_random_boxes_are_about_as_wide_as_they_should_be(aspect: float) -> None:
+    rng = np.random.default_rng(0)
+    boxes = [random_box(rng, 400, 400, aspect=aspect) for _ in range(200)]
+    shapes = np.asarray([(right - left) / (bottom - top) for left, top, right, bottom in boxes])
+    assert aspect * 3 / 4 - 1e-6 <= shapes.min() and shapes.max() <= aspect * 4 / 3 + 1e-6
+    assert np.median(shapes) == pytest.approx(aspect, rel=0.08)
+
+
 def test_centre_square_is_square_and_centred() -> None:
     left, top, right, bottom = centre_square(300, 100)
     assert (right - left) * 300 == pytest.approx((bottom - top) * 100)

@@ -45,7 +45,7 @@ def test_the_pack_tells_colours_apart(run: Path, corpus: Corpus) -> None:
 
 def test_the_numpy_regressor_agrees_with_the_tower_it_was_trained_as(run: Path) -> None:
     texts = ["cuadro rojo en la pared", "azul", "lienzo verde"]
-    expected = phrase_vectors(load_joint(run / "joint").texts(texts))
+    expected = phrase_vectors(load_joint(run / "joint").asking_side()(texts))
     regressor = CaptionRegressor(load_pack(run / "pack"))
     for text, vector in zip(texts, expected, strict=True):
         ours = regressor(text).vector
@@ -74,7 +74,7 @@ def test_the_pack_takes_off_what_a_photo_has_in_common_with_all_captions(run: Pa
         embeddings = plain(first).numpy()
     usual = np.log(np.exp(embeddings @ joint.head["bank"].numpy().T).mean(1)) / SHARPNESS
     np.testing.assert_allclose(joint.head["bank"].norm(dim=1).numpy(), SHARPNESS, rtol=1e-5)
-    expected = (embeddings @ joint.texts(["cuadro rojo"])[0] - usual) / 2
+    expected = (embeddings @ joint.asking_side()(["cuadro rojo"])[0] - usual) / 2
     network, regressor = VisualNetwork(pack), CaptionRegressor(pack)
     vector = regressor("cuadro rojo").vector
     assert vector is not None

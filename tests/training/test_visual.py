@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import json
+import shutil
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 from safetensors.torch import load_file
 
+from photofinder.model.pack import read_pack
 from photofinder.model.visual import PhotoNetwork
 from photofinder.training import visual
 from photofinder.training.caption import EMBEDDING_DIM, JointOptions
 from photofinder.training.data import Corpus
 from photofinder.training.lessons import stream
-from photofinder.training.live_lessons import LiveLessons
-from photofinder.training.student import CHECKPOINT_FILE, NETWORK_FILE, Labels, Student
+from photofinder.training.live_lessons import LiveLessons, _lay_on
+from photofinder.training.manifest import write_manifest
+from photofinder.training.student import CHECKPOINT_FILE, NETWORK_FILE, Labels, LeastSquares, Student
 from photofinder.training.train import TrainRequest, train_pack
 from photofinder.training.visual import VisualOptions
 from tests.pack_samples import save_weights, write_sample_pack
@@ -92,6 +97,59 @@ def test_a_stage_comes_near_what_the_teacher_says(corpus: Corpus, teacher: Path,
     assert second < 0.8 * first
 
 
+def test_what_imitates_the_teacher_begins_with_a_fit(corpus: Corpus, teacher: Path, weights: Path) -> None:
+    source = LiveLessons(corpus, teacher, weights, "cpu")
+    lessons = list(islice(stream(source, 12, lambda: 64, np.random.default_rng(0)), 3))
+    torch.manual_seed(0)
+    student = Student(source.teacher_dim, source.map_dims, Labels(corpus).counts)
+
+    def left() -> list[float]:
+        with torch.inference_mode():
+            maps = list(student.eval().network.trunk.stage_maps(lessons[-1].images))
+            guesses = [layer(own) for layer, own in zip(student.imitate_maps, maps, strict=True)]
+            guesses.append(student.imitate(maps[-1].mean((2, 3))))
+            said = [*lessons[-1].maps, lessons[-1].features]
+            return [F.mse_loss(guess, right).item() for guess, right in zip(guesses, said, strict=True)]
+
+    before = left()
+    student.fit_imitation(lessons)
+    assert all(after < 0.9 * first for after, first in zip(left(), before, strict=True))
+
+
+def test_least_squares_find_the_map_behind_the_rows() -> None:
+    generator = torch.Generator().manual_seed(0)
+    behind = torch.nn.Linear(3, 2)
+    rows = torch.randn(4000, 3, generator=generator)
+    fit, found = LeastSquares(3, 2), torch.nn.Conv2d(3, 2, 1)
+    with torch.no_grad():
+        for part in rows.split(1000):
+            fit.add(part, behind(part))
+        fit.solve_into(found)
+    torch.testing.assert_close(found.weight[:, :, 0, 0], behind.weight, atol=0.05, rtol=0)
+    torch.testing.assert_close(found.bias, behind.bias, atol=0.05, rtol=0)
+
+
+def test_batches_have_the_shapes_that_the_pack_of_the_teacher_sees(
+    corpus: Corpus, teacher: Path, weights: Path, tmp_path: Path
+) -> None:
+    wide = tmp_path / "wide"
+    shutil.copytree(teacher, wide)
+    write_manifest(wide, read_pack(teacher).manifest | {"input": {"shapes": [[96, 32]], "hidden": 1024}})
+    source = LiveLessons(corpus, wide, weights, "cpu")
+    lesson = next(stream(source, 6, lambda: 64, np.random.default_rng(0)))
+    assert lesson.images.shape == (6, 3, 32, 96)
+    assert [tuple(said.shape[2:]) for said in lesson.maps] == [(8, 24), (4, 12), (2, 6), (1, 3)]
+
+
+def test_an_inset_covers_a_part_of_each_picture() -> None:
+    images = torch.arange(4.0)[:, None, None, None].expand(4, 3, 64, 64).clone()
+    below = torch.full((4, 3, 64, 64), -1.0)
+    _lay_on(below, images)
+    covered = (below[:, 0] >= 0).flatten(1).float().mean(1)
+    assert ((covered > 0.04) & (covered <= 0.25)).all()
+    assert all(len(picture.round().unique()) == 2 for picture in below)  # the picture itself and one other
+
+
 def test_what_the_teacher_says_of_a_batch(corpus: Corpus, teacher: Path, weights: Path) -> None:
     source = LiveLessons(corpus, teacher, weights, "cpu")
     lesson = next(stream(source, 12, lambda: 64, np.random.default_rng(0)))
@@ -102,8 +160,8 @@ def test_what_the_teacher_says_of_a_batch(corpus: Corpus, teacher: Path, weights
     ]
     assert lesson.features.shape == (12, source.teacher_dim)
     torch.testing.assert_close(lesson.embeddings.norm(dim=1), torch.ones(12))
-    assert (lesson.photos[:6] == -1).all()  # mixed photos and collages belong to no caption and have no label
-    assert {corpus.photos[number].part for number in lesson.photos[6:]} == {"train"}
+    assert (lesson.photos[:5] == -1).all()  # pictures of several photos belong to no caption and have no label
+    assert {corpus.photos[number].part for number in lesson.photos[5:]} == {"train"}
 
 
 def test_a_teacher_is_a_pack_on_official_weights_that_are_a_chain(
