@@ -121,7 +121,10 @@ class Student(nn.Module):
         Random ones would pull a trained trunk about until they have learnt what it says.
         """
         self.eval()
-        fits = [LeastSquares(own, layer.out_channels) for own, layer in zip(WIDTHS, self.imitate_maps, strict=False)]
+        fits = [
+            LeastSquares(own, len(layer.get_parameter("bias")))
+            for own, layer in zip(WIDTHS, self.imitate_maps, strict=False)
+        ]
         pooled = LeastSquares(WIDTHS[-1], self.imitate.out_features)
         for lesson in lessons:
             with torch.autocast(lesson.images.device.type, torch.bfloat16):
