@@ -25,8 +25,8 @@ from photofinder.training.lessons import Crops, Lesson, drawing_weights
 from photofinder.training.saved_joint import load_joint
 
 TEACHER_SIDE = 224
+"""Of the square among the shapes of the teacher's pack, which all have about as many pixels."""
 STAGES = 4
-"""Of the shapes of the teacher's pack, which all have about as many pixels, that of the square."""
 MIXED = 1 / 4
 """The share of a batch that is two photos, one shining through the other."""
 COLLAGES = 1 / 8
@@ -45,8 +45,8 @@ class LiveLessons:
         Raises PackDamaged, UnknownBackbone, WeightsDoNotFit, WeightsRejected, or ValueError for a pack on none or on a
         network that is not a chain of ``features`` (as MobileNet and EfficientNet are).
         """
-        manifest = read_pack(pack)
-        official = manifest.official
+        heads = read_pack(pack)
+        official = heads.official
         if official is None:
             raise ValueError(f"{pack} stands on no official weights")
         trunk = load_backbone(official.backbone, weights)
@@ -54,7 +54,7 @@ class LiveLessons:
         if not isinstance(chain, nn.Sequential):
             raise ValueError(f"{official.backbone} is not a chain of features")
         self._corpus, self._device = corpus, device
-        self._shapes = InputShapes.from_manifest(manifest.manifest["input"]).shapes
+        self._shapes = InputShapes.from_manifest(heads.manifest["input"]).shapes
         self._blocks = chain.to(device, torch.bfloat16)
         channels_last(self._blocks)
         self._head = load_joint(pack).photo_head().to(device)
