@@ -120,7 +120,7 @@ def train_visual(corpus: Corpus, lessons: LessonSource, sayings: Sayings, option
     labels = Labels(corpus)
     student = Student(lessons.teacher_dim, lessons.map_dims, labels.counts).to(device)
     channels_last(student)
-    if start is not None and not student.start_from(start) and not (out / CHECKPOINT_FILE).exists():
+    if start is not None and not (out / CHECKPOINT_FILE).exists() and not student.start_from(start):
         rng = np.random.default_rng([options.seed, 0])
         student.fit_imitation(islice(stream(lessons, options.batch, lambda: options.side_at(0), rng), _FIRST_GUESS))
     training = Training(student, options.weight_decay)

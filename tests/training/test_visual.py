@@ -19,7 +19,7 @@ from photofinder.training import visual
 from photofinder.training.caption import EMBEDDING_DIM, JointOptions
 from photofinder.training.data import Corpus
 from photofinder.training.lessons import stream
-from photofinder.training.live_lessons import LiveLessons, _lay_on
+from photofinder.training.live_lessons import LiveLessons, _closer, _lay_on
 from photofinder.training.manifest import write_manifest
 from photofinder.training.student import CHECKPOINT_FILE, NETWORK_FILE, Labels, LeastSquares, Student
 from photofinder.training.train import TrainRequest, train_pack
@@ -148,6 +148,14 @@ def test_an_inset_covers_a_part_of_each_picture() -> None:
     covered = (below[:, 0] >= 0).flatten(1).float().mean(1)
     assert ((covered > 0.04) & (covered <= 0.25)).all()
     assert all(len(picture.round().unique()) == 2 for picture in below)  # the picture itself and one other
+
+
+def test_the_closer_look_is_at_a_part_of_each_picture() -> None:
+    across = torch.linspace(0, 1, 64)[None, None, None].expand(40, 3, 48, 64)
+    left, right = _closer(across)[:, 0, 0, [0, -1]].T
+    assert ((right - left > 0.5) & (right - left < 0.76)).all()
+    assert left.min() >= 0 and right.max() <= 1
+    assert left.std() > 0.02  # not the middle of each
 
 
 def test_what_the_teacher_says_of_a_batch(corpus: Corpus, teacher: Path, weights: Path) -> None:
