@@ -89,7 +89,7 @@ def test_everything_but_the_window_works_without_qt() -> None:
 
 
 def test_a_text_search_and_a_second_index_run_need_no_torch() -> None:
-    networks = ("int8", "precision", "torchvision", "trunk", "visual")
+    networks = ("accelerator", "int8", "precision", "torchvision", "trunk", "visual")
     with_torch = ("photofinder.ui", "photofinder.training", *(f"photofinder.model.{name}" for name in networks))
     names = [name for name in modules() if not name.startswith(with_torch) and not name.endswith("__main__")]
     loaded = import_without("PySide6,shiboken6,torch,torchvision,sklearn,scipy", names)

@@ -19,7 +19,7 @@ from photofinder.model.trunk import normalise
 
 _PROBED = 2
 """Photos of a batch that are enough to tell."""
-_LEAST_AGREEMENT = 0.98
+LEAST_AGREEMENT = 0.98
 """Mean cosine with float32 that int8 must have on the photos of the probe; usually it is 0.9999. Processors whose
 instructions for int8 saturate at 16 bits may be quick and wrong."""
 
@@ -75,7 +75,7 @@ def fastest(trunk: nn.Module, pixels: Tensor, in_int8: Callable[[], PixelTrunk |
     exact_seconds = cpu_seconds(lambda: exact(sample))
     quick = in_int8()
     quick_seconds = float("inf")
-    if quick is not None and F.cosine_similarity(quick(sample), exact(sample)).mean() >= _LEAST_AGREEMENT:
+    if quick is not None and F.cosine_similarity(quick(sample), exact(sample)).mean() >= LEAST_AGREEMENT:
         quick_seconds = cpu_seconds(lambda: quick(sample))
         if quick_seconds < 0.5 * exact_seconds:
             return quick

@@ -19,6 +19,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from photofinder.errors import PackDamaged
+from photofinder.model.accelerator import on_accelerator
 from photofinder.model.int8 import Int8Trunk, Ranges, int8_trunk, read_ranges
 from photofinder.model.pack import HEADS_FILE, VISUAL_FILE, Pack
 from photofinder.model.precision import FloatTrunk, PixelTrunk, fastest
@@ -171,7 +172,7 @@ def _head(pack: Pack, weights: Mapping[str, Tensor]) -> PhotoHead:
 
 
 class VisualNetwork:
-    """The pack's CNN, ready to run on the CPU in the fastest type that it has hardware for."""
+    """The pack's CNN, ready to run in the fastest way that there is hardware for."""
 
     def __init__(self, pack: Pack, threads: int | None = None) -> None:
         """``threads``: how many CPU threads torch may use (its own choice when None). Raises PackDamaged."""
@@ -186,7 +187,7 @@ class VisualNetwork:
 
     @property
     def kind(self) -> str:
-        """``"int8"``, ``"bfloat16"`` or ``"float32"``: what was measured to be fastest, after the first batch of 8."""
+        """What was fastest in the first batch of 8: ``"int8"``, ``"bfloat16"``, ``"float32"``, ``"float16 (cuda)"``…"""
         return self._run.kind
 
     @property
@@ -246,7 +247,7 @@ class VisualNetwork:
         """Raw features ``(n, feature_dim)`` of ``(n, h, w, 3)`` uint8 pixels in one of the shapes."""
         if not self._probed and len(pixels) >= _PROBE_BATCH:
             self._probed = True
-            self._run = fastest(self._trunk, pixels, self._in_int8)
+            self._run = on_accelerator(self._trunk, pixels, fastest(self._trunk, pixels, self._in_int8))
         return self._run(pixels)
 
     def _in_int8(self) -> Int8Trunk | None:
