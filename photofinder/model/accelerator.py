@@ -9,13 +9,12 @@ from __future__ import annotations
 import copy
 import logging
 import time
-from collections.abc import Callable
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from photofinder.model.precision import LEAST_AGREEMENT, PixelTrunk
+from photofinder.model.precision import LEAST_AGREEMENT, PixelTrunk, least_seconds
 from photofinder.model.trunk import channels_last, normalise
 
 _log = logging.getLogger(__name__)
@@ -68,16 +67,7 @@ def on_accelerator(trunk: nn.Module, pixels: Tensor, on_cpu: PixelTrunk) -> Pixe
         _log.warning("no network on %s: %s", device, error)
         return on_cpu
     agreement = F.cosine_similarity(quick(pixels), on_cpu(pixels)).mean().item()
-    sooner = _seconds(lambda: quick(pixels)) < _seconds(lambda: on_cpu(pixels))
+    seconds = least_seconds(lambda: quick(pixels), time.perf_counter)
+    sooner = seconds < least_seconds(lambda: on_cpu(pixels), time.perf_counter)
     _log.info("%s: agreement %.4f, sooner: %s", quick.kind, agreement, sooner)
     return quick if agreement >= LEAST_AGREEMENT and sooner else on_cpu
-
-
-def _seconds(run: Callable[[], object]) -> float:
-    """The least of three; the answer is on the CPU, so that it was waited for."""
-    best = float("inf")
-    for _ in range(3):
-        started = time.perf_counter()
-        run()
-        best = min(best, time.perf_counter() - started)
-    return best

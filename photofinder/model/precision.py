@@ -20,7 +20,8 @@ from photofinder.model.trunk import normalise
 _PROBED = 2
 """Photos of a batch that are enough to tell."""
 LEAST_AGREEMENT = 0.98
-"""Mean cosine with float32 that int8 must have on the photos of the probe; usually it is 0.9999. Processors whose
+"""Mean cosine that int8 must have with float32, and a graphics processor with the CPU, on the photos of the probe;
+usually it is 0.9999. Processors whose
 instructions for int8 saturate at 16 bits may be quick and wrong."""
 
 
@@ -96,11 +97,16 @@ def bfloat16_if_faster(trunk: nn.Module, batch: Tensor) -> nn.Module | None:
 
 
 def cpu_seconds(run: Callable[[], object]) -> float:
-    """Of all threads, the least of three. By the clock, beside decoders, float32 won two probes of three by mistake."""
+    """Of all threads. By the clock, beside decoders, float32 won two probes of three by mistake."""
+    return least_seconds(run, time.process_time)
+
+
+def least_seconds(run: Callable[[], object], clock: Callable[[], float]) -> float:
+    """The least of three times by ``clock``, after one that is not counted."""
     run()
     best = float("inf")
     for _ in range(3):
-        started = time.process_time()
+        started = clock()
         run()
-        best = min(best, time.process_time() - started)
+        best = min(best, clock() - started)
     return best

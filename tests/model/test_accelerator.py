@@ -26,6 +26,11 @@ def pixels() -> torch.Tensor:
     return torch.randint(256, (3, 32, 48, 3), dtype=torch.uint8, generator=torch.Generator().manual_seed(1))
 
 
+@pytest.fixture
+def graphics(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(accelerator, "accelerator", lambda: CPU)
+
+
 def slow(trunk: Trunk) -> FloatTrunk:
     class Slow(FloatTrunk):
         def __call__(self, pixels: torch.Tensor) -> torch.Tensor:
@@ -43,30 +48,26 @@ def test_without_one_the_cpu_goes_on(trunk: Trunk, pixels: torch.Tensor, monkeyp
     assert on_accelerator(trunk, pixels, on_cpu) is on_cpu
 
 
+@pytest.mark.usefixtures("graphics")
 @torch.inference_mode()
-def test_one_that_agrees_and_is_sooner_is_used(
-    trunk: Trunk, pixels: torch.Tensor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(accelerator, "accelerator", lambda: CPU)
+def test_one_that_agrees_and_is_sooner_is_used(trunk: Trunk, pixels: torch.Tensor) -> None:
     chosen = on_accelerator(trunk, pixels, slow(trunk))
     assert chosen.kind == "float16 (cpu)"
     torch.testing.assert_close(chosen(pixels), FloatTrunk(trunk)(pixels), atol=0.02, rtol=0.02)
 
 
+@pytest.mark.usefixtures("graphics")
 @torch.inference_mode()
 def test_one_that_is_later_is_not_used(trunk: Trunk, pixels: torch.Tensor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(accelerator, "accelerator", lambda: CPU)
     seconds = iter((2.0, 1.0))
-    monkeypatch.setattr(accelerator, "_seconds", lambda run: next(seconds))
+    monkeypatch.setattr(accelerator, "least_seconds", lambda run, clock: next(seconds))
     on_cpu = FloatTrunk(trunk)
     assert on_accelerator(trunk, pixels, on_cpu) is on_cpu
 
 
+@pytest.mark.usefixtures("graphics")
 @torch.inference_mode()
-def test_one_that_says_something_else_is_not_used(
-    trunk: Trunk, pixels: torch.Tensor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(accelerator, "accelerator", lambda: CPU)
+def test_one_that_says_something_else_is_not_used(trunk: Trunk, pixels: torch.Tensor) -> None:
     for parameter in trunk.parameters():
         parameter.data *= 1e5  # more than float16 holds
     on_cpu = slow(trunk)
