@@ -2,7 +2,8 @@
 
 The phrase's features (``photofinder.model.spanish``) are looked up in a learnt table by the CRC-32 of their text;
 features never seen in training have no row and count for nothing. Weighted mean, layer normalisation, one hidden
-layer (GELU), linear, unit norm. A share of the mean of what it makes of each word alone is added to a phrase.
+layer (GELU), linear, unit norm. What photos say of words and phrases corrects that (``model.lexicon``), and a share of
+the mean of what it makes of each word alone is added to a phrase.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from photofinder.errors import PackDamaged
 from photofinder.model import spanish
+from photofinder.model.lexicon import Lexicon
 from photofinder.model.mapped import mapped_array
 from photofinder.model.pack import CAPTION_FILE, Pack
 from photofinder.model.querybank import QUERYBANK, phrase_vectors
@@ -75,10 +77,11 @@ def content_words(folded: Iterable[str]) -> list[str]:
 def with_words(phrase: FloatArray, words: FloatArray) -> FloatArray:
     """The vector of a phrase ``(d,)`` and those of its content words ``(n, d)``, all of unit norm, as one of unit norm.
 
-    A whole phrase is one mean of all that it says, in which a word may drown; each word alone speaks up again.
+    A whole phrase is one mean of all that it says, in which a word may drown; each word alone speaks up again. «Un
+    perro», with one content word, is that word.
     """
-    if not len(words):
-        return phrase
+    if len(words) < 2:
+        return phrase if not len(words) else words[0]
     vector = phrase + np.float32(WORDS_SHARE) * words.mean(0)
     return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
 
@@ -107,6 +110,7 @@ class CaptionRegressor:
                     data["output_weight"].astype(np.float32),
                     data["output_bias"].astype(np.float32),
                 )
+                self._lexicon = Lexicon.read(data)
                 vocabulary = bytes(data["vocabulary"]).decode("utf-8").split("\n")
         except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
             raise PackDamaged(pack.folder, f"{CAPTION_FILE}: {error}") from error
@@ -158,11 +162,15 @@ class CaptionRegressor:
         return bool(np.isin(feature_keys([stem, sound]), self._keys).any())
 
     def _embed(self, folded: list[str]) -> FloatArray | None:
-        words = [] if len(folded) == 1 else content_words(folded)
+        words = content_words(folded)
         means, taught = self._means([folded, *([word] for word in words)])
         if not taught[0]:
             return None
         vectors = self._tower(means[taught])
+        if self._lexicon is not None:
+            vectors = self._lexicon.sharpened(vectors)
+            known = [word for word, there in zip(words, taught[1:], strict=True) if there]
+            vectors[1:] = self._lexicon.taught(known, vectors[1:])
         unit = with_words(vectors[0], vectors[1:])
         return phrase_vectors(unit[None])[0] if self._compares_with_bank else unit
 

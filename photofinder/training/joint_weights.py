@@ -14,17 +14,22 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from photofinder.model.lexicon import Lexicon
 from photofinder.model.pack import CAPTION_FILE, HEADS_FILE, MANIFEST, VISUAL_FILE
 
 
 @dataclass(frozen=True, slots=True)
 class JointWeights:
-    """State dicts of both sides, the keys of the text table's rows, and the known words (one a line)."""
+    """State dicts of both sides, the keys of the text table's rows, and the known words (one a line).
+
+    ``lexicon``: what photos say of words, of a pack that has it.
+    """
 
     head: dict[str, Tensor]
     tower: dict[str, Tensor]
     keys: Tensor
     words: str
+    lexicon: Lexicon | None = None
 
 
 def read_joint_weights(folder: Path) -> JointWeights:
@@ -63,7 +68,11 @@ def _of_pack(folder: Path) -> JointWeights:
     }
     tower = {name: torch.from_numpy(np.array(value, dtype=np.float32)) for name, value in floats.items()}
     return JointWeights(
-        head, tower, torch.from_numpy(arrays["keys"].astype(np.int64)), arrays["vocabulary"].tobytes().decode("utf-8")
+        head,
+        tower,
+        torch.from_numpy(arrays["keys"].astype(np.int64)),
+        arrays["vocabulary"].tobytes().decode("utf-8"),
+        Lexicon.read(arrays),
     )
 
 

@@ -52,15 +52,17 @@ class SavedJoint(JointWeights):
 
     def asking_side(self) -> Callable[[list[str]], FloatArray]:
         """The text side as the program asks with it (``model.caption.with_words``), ready to run."""
-        say, keys = self.text_side(), self.vocabulary.keys
+        say, keys, lexicon = self.text_side(), self.vocabulary.keys, self.lexicon
 
         def ask(texts: list[str]) -> FloatArray:
             words_of = [content_words(spanish.fold(word) for word in spanish.words(text)) for text in texts]
             distinct = sorted({word for words in words_of for word in words})
             known = [word for word in distinct if np.isin(feature_keys(phrase_features([word])[0]), keys).any()]
-            vectors, row = say(known), {word: index for index, word in enumerate(known)}
+            phrases, vectors, row = say(texts), say(known), {word: index for index, word in enumerate(known)}
+            if lexicon is not None:
+                phrases, vectors = lexicon.sharpened(phrases), lexicon.taught(known, lexicon.sharpened(vectors))
             own = [[row[word] for word in words if word in row] for words in words_of]
-            return np.stack([with_words(phrase, vectors[rows]) for phrase, rows in zip(say(texts), own, strict=True)])
+            return np.stack([with_words(phrase, vectors[rows]) for phrase, rows in zip(phrases, own, strict=True)])
 
         return ask
 
@@ -77,4 +79,4 @@ class SavedJoint(JointWeights):
 def load_joint(folder: Path) -> SavedJoint:
     """The joint space of a training run, or of a pack (``training.joint_weights``)."""
     weights = read_joint_weights(folder)
-    return SavedJoint(weights.head, weights.tower, weights.keys, weights.words)
+    return SavedJoint(weights.head, weights.tower, weights.keys, weights.words, weights.lexicon)

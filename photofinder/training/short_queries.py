@@ -15,7 +15,7 @@ import argparse
 import json
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import combinations
 from pathlib import Path
@@ -98,7 +98,7 @@ def short_queries(captions: Sequence[tuple[int, str]], concepts: Sequence[Concep
         if len(photos) >= least
         for words, _ in order[pair].most_common(_ORDERS)
     ]
-    return queries + list(_names(concepts, photos_of, least))
+    return queries + list(named_things(concepts, photos_of, least))
 
 
 class _Said:
@@ -116,8 +116,11 @@ def _content(text: str) -> Iterator[tuple[str, str]]:
             yield word, spanish.stem(folded)
 
 
-def _names(concepts: Sequence[Concept], photos_of: dict[str, set[int]], least: int) -> Iterator[ShortQuery]:
-    """Names that stand for one concept alone, each with the photos of all of them: «lomito» finds what «perro» does."""
+def named_things(concepts: Sequence[Concept], photos_of: Mapping[str, set[int]], least: int) -> Iterator[ShortQuery]:
+    """Names that stand for one concept alone, each with the photos of all of them: «lomito» finds what «perro» does.
+
+    ``photos_of``: the photos whose captions hold a word, by its stem.
+    """
     uses = Counter(name.lower() for concept in concepts for name in concept.names)
     for concept in concepts:
         names = [name for name in concept.names if uses[name.lower()] == 1]
@@ -221,7 +224,8 @@ def main(arguments: list[str] | None = None) -> int:
     joint = load_joint(given["pack"])
     own = joint.texts([query.text for query in queries])
     wanted = drawn_towards(own, queries, vectors, row_of, options.mix)
-    joint = replace(joint, tower=teach(joint, queries, wanted, [text for _, text in captions], options))
+    tower = teach(joint, queries, wanted, [text for _, text in captions], options)
+    joint = replace(joint, tower=tower, lexicon=None)
     calibration, figures = calibrate_text(corpus, PackSpace(corpus, pack, joint))
     caption = pack_caption(joint.tower, joint.keys, joint.words, table_levels(pack))
     write_text_side(given["out"], pack, caption, calibration, figures, {"short_queries": asdict(options)})
