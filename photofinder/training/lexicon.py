@@ -45,7 +45,7 @@ class LexiconOptions:
     """
 
     least: int = 5
-    most: float = 0.7
+    most: float = 0.5
     doubt: float = 10.0
     kin: float = 30.0
     ridge: float = 0.3
