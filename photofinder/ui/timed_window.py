@@ -71,15 +71,15 @@ class Watcher(QObject):
 
     @Slot()
     def _look(self) -> None:
-        """An answer came: the next time the grid paints, it paints that; without hits there is another page."""
+        """An answer came: the next time the grid paints, it paints that; with none like enough there is another page."""
         search = self._window.search
         if not self._asked_at or search.waiting or not search.active:
             return
-        if not len(search.found):
-            QTimer.singleShot(0, self, self._answer_painted)
-        else:
+        if self._grid.isVisible():
             self._answered = True
             self._grid.viewport().update()
+        else:
+            QTimer.singleShot(0, self, self._answer_painted)
 
     @Slot()
     def _answer_painted(self) -> None:
