@@ -9,12 +9,10 @@ that were analysed with the pack stay analysed.
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 
 import numpy as np
 
@@ -26,7 +24,7 @@ from photofinder.training.calibrate import PackSpace, calibrate_text
 from photofinder.training.data import Corpus
 from photofinder.training.recipe import parse_recipe
 from photofinder.training.saved_joint import load_joint
-from photofinder.training.short_queries import named_things, photo_vectors
+from photofinder.training.short_queries import named_things, photo_vectors, text_side_parser
 from photofinder.training.texts import FloatArray
 from photofinder.training.thesaurus import Concept, load_thesaurus
 from photofinder.training.write_pack import write_text_side
@@ -108,11 +106,7 @@ class Photos:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--pack", type=Path, required=True)
-    parser.add_argument("--vectors", type=Path, required=True, help="folder for the vectors of the photos")
-    parser.add_argument("--out", type=Path, required=True)
+    parser = text_side_parser(__doc__)
     options, given = parse_recipe(parser, LexiconOptions(), arguments)
     corpus, pack = Corpus(given["data"]), load_pack(given["pack"])
     captions = corpus.training_captions()

@@ -206,12 +206,18 @@ def _distance(tower: TextTower, texts: PackedTexts, chosen: np.ndarray[tuple[int
     return (1 - F.cosine_similarity(tower(texts.batch(chosen)), wanted[torch.from_numpy(chosen)])).mean()
 
 
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def text_side_parser(description: str | None) -> argparse.ArgumentParser:
+    """Of a command that writes a pack with another text side, by the vectors of the photos."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--pack", type=Path, required=True)
     parser.add_argument("--vectors", type=Path, required=True, help="folder for the vectors of the photos")
     parser.add_argument("--out", type=Path, required=True)
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = text_side_parser(__doc__)
     options, given = parse_recipe(parser, ShortQueryOptions(), arguments)
     corpus, pack = Corpus(given["data"]), load_pack(given["pack"])
     captions = corpus.training_captions()

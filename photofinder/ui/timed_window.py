@@ -71,7 +71,7 @@ class Watcher(QObject):
 
     @Slot()
     def _look(self) -> None:
-        """An answer came: the next time the grid paints, it paints that; with none like enough there is another page."""
+        """An answer came: the next time the grid paints, it paints that; with nothing to show there is another page."""
         search = self._window.search
         if not self._asked_at or search.waiting or not search.active:
             return
