@@ -9,7 +9,6 @@ the mean of what it makes of each word alone is added to a phrase.
 from __future__ import annotations
 
 import zipfile
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 
 from photofinder.errors import PackDamaged
 from photofinder.model import spanish
-from photofinder.model.lexicon import Lexicon
+from photofinder.model.lexicon import Lexicon, feature_keys
 from photofinder.model.mapped import mapped_array
 from photofinder.model.pack import CAPTION_FILE, Pack
 from photofinder.model.querybank import QUERYBANK, phrase_vectors
@@ -84,11 +83,6 @@ def with_words(phrase: FloatArray, words: FloatArray) -> FloatArray:
         return phrase if not len(words) else words[0]
     vector = phrase + np.float32(WORDS_SHARE) * words.mean(0)
     return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
-
-
-def feature_keys(names: Iterable[str]) -> NDArray[np.uint32]:
-    """CRC-32 of each feature's text."""
-    return np.fromiter((zlib.crc32(name.encode()) for name in names), dtype=np.uint32)
 
 
 class CaptionRegressor:

@@ -63,7 +63,7 @@ class Lexicon:
         """Sharpened vectors ``(n, d)`` of folded words, those of known words drawn to their photos; unit norm."""
         if not len(self.keys):
             return vectors
-        keys = stem_keys(spanish.stem(word) for word in words)
+        keys = feature_keys(spanish.stem(word) for word in words)
         rows = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
         found = self.keys[rows] == keys
         result = vectors.copy()
@@ -73,9 +73,9 @@ class Lexicon:
         return result
 
 
-def stem_keys(stems: Iterable[str]) -> NDArray[np.uint32]:
-    """CRC-32 of each stem, by which the lexicon keeps words: inflections share a place."""
-    return np.fromiter((zlib.crc32(stem.encode()) for stem in stems), dtype=np.uint32)
+def feature_keys(names: Iterable[str]) -> NDArray[np.uint32]:
+    """CRC-32 of each feature's text; of its stem for a word of the lexicon, so that inflections share a place."""
+    return np.fromiter((zlib.crc32(name.encode()) for name in names), dtype=np.uint32)
 
 
 def _unit(vectors: FloatArray) -> FloatArray:

@@ -18,7 +18,7 @@ import numpy as np
 
 from photofinder.model import spanish
 from photofinder.model.caption import content_words
-from photofinder.model.lexicon import Lexicon, stem_keys
+from photofinder.model.lexicon import Lexicon, feature_keys
 from photofinder.model.pack import CAPTION_FILE, load_pack
 from photofinder.training.calibrate import PackSpace, calibrate_text
 from photofinder.training.data import Corpus
@@ -71,7 +71,7 @@ def learn_lexicon(
         direction = apart @ precision
         share = options.most * len(everyone) / (len(everyone) + options.doubt)
         vectors[place] = share * direction / max(float(np.linalg.norm(direction)), 1e-12)
-    keys, first = np.unique(stem_keys(stems), return_index=True)
+    keys, first = np.unique(feature_keys(stems), return_index=True)
     return Lexicon(usual.astype(np.float32), precision, keys, vectors[first].astype(np.float16))
 
 

@@ -10,7 +10,8 @@ import numpy as np
 import torch
 
 from photofinder.model import spanish
-from photofinder.model.caption import content_words, feature_keys, phrase_features, with_words
+from photofinder.model.caption import content_words, phrase_features, with_words
+from photofinder.model.lexicon import feature_keys
 from photofinder.model.querybank import SHARPNESS
 from photofinder.model.visual import PhotoHead
 from photofinder.training.caption import TextTower, embed_texts

@@ -15,8 +15,8 @@ from photofinder.model.caption import (
     GRAMS_WEIGHT,
     PAIR_WEIGHT,
     WORD_WEIGHT,
-    feature_keys,
 )
+from photofinder.model.lexicon import feature_keys
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float32]

@@ -10,7 +10,7 @@ import pytest
 
 from photofinder.errors import PackDamaged
 from photofinder.model.caption import CaptionRegressor
-from photofinder.model.lexicon import SHARE, Lexicon, stem_keys
+from photofinder.model.lexicon import SHARE, Lexicon, feature_keys
 from photofinder.model.pack import CAPTION_FILE, Pack
 from photofinder.training.joint_weights import read_joint_weights
 
@@ -19,7 +19,7 @@ DIMENSIONS = 4
 
 def lexicon_of(**vectors: list[float]) -> Lexicon:
     """The precision of photos that differ most in their first number; ``vectors`` by stem."""
-    keys = stem_keys(vectors)
+    keys = feature_keys(vectors)
     order = np.argsort(keys)
     rows = np.asarray(list(vectors.values()), dtype=np.float16).reshape(len(vectors), DIMENSIONS)
     precision = np.diag([0.1, 1, 1, 1]).astype(np.float32)
@@ -82,7 +82,9 @@ def with_lexicon(pack: Pack, folder: Path, lexicon: dict[str, np.ndarray]) -> Pa
 def test_the_regressor_asks_the_lexicon(tmp_path: Path, pack: Pack) -> None:
     size = len(read_joint_weights(pack.folder).tower["output.bias"])
     target = np.eye(1, size, dtype=np.float16)
-    lexicon = Lexicon(np.zeros(size, dtype=np.float32), np.eye(size, dtype=np.float32), stem_keys(["perr"]), target / 2)
+    lexicon = Lexicon(
+        np.zeros(size, dtype=np.float32), np.eye(size, dtype=np.float32), feature_keys(["perr"]), target / 2
+    )
     plain = CaptionRegressor(with_lexicon(pack, tmp_path / "plain", {}))
     taught = CaptionRegressor(with_lexicon(pack, tmp_path / "taught", lexicon.arrays()))
 

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from photofinder.library.catalog import Catalog
-from photofinder.model.caption import feature_keys, phrase_features
+from photofinder.model.caption import phrase_features
+from photofinder.model.lexicon import feature_keys
 from photofinder.model.pack import CAPTION_FILE, Pack
 from photofinder.model.spanish import fold
 from tests.conftest import OpenCatalog

@@ -9,7 +9,7 @@ import pytest
 
 from photofinder.model import spanish
 from photofinder.model.caption import CaptionRegressor
-from photofinder.model.lexicon import Lexicon, stem_keys
+from photofinder.model.lexicon import Lexicon, feature_keys
 from photofinder.model.pack import load_pack
 from photofinder.training import lexicon as training
 from photofinder.training.data import Corpus
@@ -41,7 +41,7 @@ def learnt(captions: list[tuple[int, str]], concepts: list[Concept] | None = Non
 
 
 def of_word(lexicon: Lexicon, word: str) -> FloatArray | None:
-    rows = np.flatnonzero(lexicon.keys == stem_keys([spanish.stem(word)])[0])
+    rows = np.flatnonzero(lexicon.keys == feature_keys([spanish.stem(word)])[0])
     return lexicon.vectors[rows[0]].astype(np.float32) if len(rows) else None
 
 

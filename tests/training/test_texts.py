@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from photofinder.model.caption import feature_keys, phrase_features
+from photofinder.model.caption import phrase_features
+from photofinder.model.lexicon import feature_keys
 from photofinder.model.spanish import fold, words
 from photofinder.training.texts import PackedTexts, Vocabulary, build_vocabulary
 
