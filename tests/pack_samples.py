@@ -17,6 +17,7 @@ from photofinder.model.torchvision_backbones import features_of_generated_pictur
 from photofinder.model.torchvision_models import torchvision_models
 from photofinder.model.visual import PhotoHead
 from photofinder.training.caption import TextTower
+from photofinder.training.joint_weights import JointWeights
 from photofinder.training.texts import build_vocabulary
 from photofinder.training.train import TrainRequest, load_weights, official_entry
 from photofinder.training.write_pack import VisualPart, pack_caption, pack_heads, write_pack
@@ -56,7 +57,7 @@ def write_sample_pack(folder: Path, weights: Path, server: str) -> Path:
         folder,
         folder.name,
         VisualPart(pack_heads(PhotoHead(1024, 16, 8).state_dict(), fingerprint), {"shapes": [[64, 64]]}, entry),
-        pack_caption(tower.state_dict(), keys, "\n".join(vocabulary.words)),
+        pack_caption(JointWeights({}, tower.state_dict(), keys, "\n".join(vocabulary.words))),
         {"calibration": {kind: {"slope": 5.0, "bias": -2.0} for kind in ("text", "photo")},
          "similar": {"feature": 0.5, "embedding": 0.5}},
         {"data": "none"},

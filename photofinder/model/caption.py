@@ -33,7 +33,7 @@ PAIR_WEIGHT = 0.5
 """Of each ``b`` feature."""
 FUNCTION_WORD_WEIGHT = 0.25
 """Factor for the features of function words."""
-WORDS_SHARE = 0.6
+WORDS_SHARE = 1.0
 """Of the mean of a phrase's content words, each embedded alone, beside 1 of the whole phrase (docs/MODEL.md)."""
 
 
@@ -161,11 +161,11 @@ class CaptionRegressor:
         if not taught[0]:
             return None
         vectors = self._tower(means[taught])
+        phrase, own = vectors[:1], vectors[1:]
         if self._lexicon is not None:
-            vectors = self._lexicon.sharpened(vectors)
             known = [word for word, there in zip(words, taught[1:], strict=True) if there]
-            vectors[1:] = self._lexicon.taught(known, vectors[1:])
-        unit = with_words(vectors[0], vectors[1:])
+            phrase, own = self._lexicon.phrases(phrase), self._lexicon.words(known, own)
+        unit = with_words(phrase[0], own)
         return phrase_vectors(unit[None])[0] if self._compares_with_bank else unit
 
     def _means(self, parts: list[list[str]]) -> tuple[FloatArray, NDArray[np.bool_]]:

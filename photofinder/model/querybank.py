@@ -21,7 +21,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-SHARPNESS = 16.0
+SHARPNESS = 24.0
 """What new banks multiply cosines by before the soft maximum over the bank."""
 QUERYBANK = "querybank"
 """Entry of a pack's manifest: how many phrases the bank in its head has."""

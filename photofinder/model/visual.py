@@ -29,6 +29,9 @@ from photofinder.model.trunk import Trunk, channels_last, cover_by_torch, fold_b
 
 FloatArray = NDArray[np.float32]
 
+AFTER_TRAINING = frozenset(("projection", "bank"))
+"""Parts of a head that are not trained with it."""
+
 _PROBE_BATCH = 8
 _AT_ONCE = 8
 """Photos that go through the trunk together, for each thread. Of more, the maps leave the second-level cache (8: 18.4
@@ -66,12 +69,12 @@ class SpatialFeatures:
 class PhotoHead(nn.Module):
     """Pooled feature to the joint space: standardise, then linear plus one hidden layer, unit norm.
 
-    With a ``bank`` of phrases ``(n, embedding_dim)`` the embedding grows as ``model.querybank`` says.
+    With a ``projection`` ``(d, embedding_dim + feature_dim)`` the standardised feature itself speaks beside it, and
+    both are brought to ``d`` numbers. With a ``bank`` of phrases ``(n, d)`` the embedding grows as ``model.querybank``
+    says. Both are worked out after the training (``training.lexicon``).
     """
 
-    def __init__(
-        self, feature_dim: int, embedding_dim: int, hidden: int = 1024, dropout: float = 0.2, bank: int = 0
-    ) -> None:
+    def __init__(self, feature_dim: int, embedding_dim: int, hidden: int = 1024, dropout: float = 0.2) -> None:
         super().__init__()
         self.mean: Tensor
         self.std: Tensor
@@ -81,22 +84,26 @@ class PhotoHead(nn.Module):
         self.hidden = nn.Linear(feature_dim, hidden)
         self.output = nn.Linear(hidden, embedding_dim)
         self.dropout = nn.Dropout(dropout)
+        self.projection: Tensor | None
         self.bank: Tensor | None
-        self.register_buffer("bank", torch.zeros(bank, embedding_dim) if bank else None)
+        for name in AFTER_TRAINING:
+            self.register_buffer(name, None)
 
     @classmethod
     def from_weights(cls, weights: Mapping[str, Tensor]) -> PhotoHead:
         """A head of the shapes of a state dict (of any float type), ready to run in float32."""
         hidden, feature_dim = weights["hidden.weight"].shape
-        bank = len(weights["bank"]) if "bank" in weights else 0
-        head = cls(feature_dim, len(weights["output.weight"]), hidden, bank=bank)
+        head = cls(feature_dim, len(weights["output.weight"]), hidden)
+        for name in AFTER_TRAINING & weights.keys():
+            head.register_buffer(name, torch.zeros_like(weights[name], dtype=torch.float32))
         head.load_state_dict({name: value.float() for name, value in weights.items()})
         return head.eval()
 
     @property
     def embedding_dim(self) -> int:
         """How many numbers an embedding has."""
-        return self.output.out_features + (0 if self.bank is None else MORE_NUMBERS)
+        own = self.output.out_features if self.projection is None else len(self.projection)
+        return own + (0 if self.bank is None else MORE_NUMBERS)
 
     def standardise(self, features: Tensor) -> Tensor:
         """Raw features by the statistics of the training photos, clipped to +-5."""
@@ -105,9 +112,23 @@ class PhotoHead(nn.Module):
     def forward(self, features: Tensor) -> Tensor:
         """Raw pooled features ``(n, feature_dim)`` to unit embeddings ``(n, embedding_dim)``."""
         x = self.standardise(features)
-        y = self.linear(x) + self.output(self.dropout(F.gelu(self.hidden(x), approximate="tanh")))
-        embeddings = F.normalize(y, dim=1)
+        embeddings = self._trained(x)
+        if self.projection is not None:
+            embeddings = F.normalize(_beside(embeddings, x) @ self.projection.T, dim=1)
         return embeddings if self.bank is None else _against_bank(embeddings, self.bank)
+
+    def wide(self, features: Tensor) -> Tensor:
+        """What ``projection`` is applied to: embeddings as trained and features, each of unit norm, side by side."""
+        x = self.standardise(features)
+        return _beside(self._trained(x), x)
+
+    def _trained(self, x: Tensor) -> Tensor:
+        y = self.linear(x) + self.output(self.dropout(F.gelu(self.hidden(x), approximate="tanh")))
+        return F.normalize(y, dim=1)
+
+
+def _beside(embeddings: Tensor, standardised: Tensor) -> Tensor:
+    return torch.cat([embeddings, F.normalize(standardised, dim=1)], 1)
 
 
 def _against_bank(embeddings: Tensor, bank: Tensor) -> Tensor:

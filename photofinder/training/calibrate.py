@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import torch
@@ -18,12 +18,10 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from photofinder.model.pack import Pack
-from photofinder.model.querybank import QUERYBANK, phrase_vectors
+from photofinder.model.querybank import phrase_vectors
 from photofinder.training.caption import load_cached_features
 from photofinder.training.data import Corpus, CorpusPhoto
 from photofinder.training.metrics import average_precision_at
-from photofinder.training.pack_vectors import pack_vectors
 from photofinder.training.saved_joint import SavedJoint
 from photofinder.training.supervision import lines
 from photofinder.training.texts import FloatArray, IntArray, stems
@@ -55,36 +53,6 @@ class Views:
         return np.asarray([f"{photo.set}/{photo.label}" for photo in self.photos])
 
 
-class Space(Protocol):
-    """A joint space whose photos and texts can be compared."""
-
-    def views(self, photos: list[CorpusPhoto], which: int = 0) -> Views:
-        """View ``which`` of each photo: 0 the whole photo, 1 the crop of a validation photo."""
-
-    def texts(self, texts: list[str]) -> FloatArray:
-        """Embeddings of texts, ``(n, embedding_dim)``, as they are compared with photos."""
-
-
-class PackSpace:
-    """The photo side of a finished pack, whole photos alone, and a text side for it."""
-
-    def __init__(self, corpus: Corpus, pack: Pack, joint: SavedJoint) -> None:
-        self._corpus, self._pack = corpus, pack
-        self._say = joint.asking_side()
-
-    def views(self, photos: list[CorpusPhoto], which: int = 0) -> Views:
-        """Whole photos; raises ValueError for another view."""
-        if which:
-            raise ValueError("a pack sees whole photos")
-        vectors = pack_vectors(self._corpus, self._pack, photos)
-        return Views(photos, vectors.features, vectors.embeddings)
-
-    def texts(self, texts: list[str]) -> FloatArray:
-        """Embeddings of texts, ``(n, embedding_dim)``, as they are compared with photos."""
-        said = self._say(texts)
-        return phrase_vectors(said) if self._pack.manifest.get(QUERYBANK) else said
-
-
 class TrainedSpace:
     """Both sides of a trained joint space, over cached features."""
 
@@ -112,7 +80,7 @@ class TrainedSpace:
 def calibrate(corpus: Corpus, features_folder: Path, joint: SavedJoint) -> dict[str, Any]:
     """The manifest's ``calibration`` and ``similar`` entries, with the figures they were chosen by."""
     space = TrainedSpace(features_folder, joint)
-    text, text_report = calibrate_text(corpus, space)
+    text, text_report = _calibrate_text(corpus, space)
     similar, photo, similar_report = _choose_similar(corpus, space)
     return {
         "calibration": {"text": text, "photo": photo},
@@ -129,7 +97,7 @@ def _logistic(scores: FloatArray, right: IntArray, weight: FloatArray | None = N
     return {"slope": round(float(model.coef_[0, 0]), 4), "bias": round(float(model.intercept_[0]), 4)}
 
 
-def calibrate_text(corpus: Corpus, space: Space) -> tuple[dict[str, float], dict[str, Any]]:
+def _calibrate_text(corpus: Corpus, space: TrainedSpace) -> tuple[dict[str, float], dict[str, Any]]:
     """The curve that turns a text's score into a probability, and how well scores tell right from wrong."""
     gallery = space.views(corpus.gallery())
     position = {photo.number: i for i, photo in enumerate(gallery.photos)}
@@ -156,7 +124,7 @@ def calibrate_text(corpus: Corpus, space: Space) -> tuple[dict[str, float], dict
     }
 
 
-def _absent_concept_figures(corpus: Corpus, space: Space, gallery: Views) -> dict[str, float]:
+def _absent_concept_figures(corpus: Corpus, space: TrainedSpace, gallery: Views) -> dict[str, float]:
     """How well the best score of a gallery tells concepts that its captions name from concepts that they do not.
 
     A lower bound: captions leave out much that their photos show. Empty for a corpus without concepts, or with
@@ -172,7 +140,7 @@ def _absent_concept_figures(corpus: Corpus, space: Space, gallery: Views) -> dic
     return {"absent_concept_auroc": round(float(roc_auc_score(present, best)), 4)}
 
 
-def absent_class_auroc(corpus: Corpus, space: Space) -> dict[str, float]:
+def absent_class_auroc(corpus: Corpus, space: TrainedSpace) -> dict[str, float]:
     """The same for classes with Spanish names, by label set: validation photos with those of the class and without."""
     everyone = space.views([photo for photo in corpus.part("val") if photo.label and photo.spanish_names])
     name_of = {f"{photo.set}/{photo.label}": photo.spanish_names[0] for photo in everyone.photos}

@@ -26,7 +26,7 @@ from torch import Tensor, nn
 
 from photofinder.model.visual import PhotoHead
 from photofinder.training.data import Corpus
-from photofinder.training.joint_weights import JointWeights, read_joint_weights, write_joint_weights
+from photofinder.training.joint_weights import JointWeights, read_joint_weights, trained_head, write_joint_weights
 from photofinder.training.metrics import RetrievalFigures, retrieval_figures
 from photofinder.training.recipe import parse_recipe
 from photofinder.training.supervision import Supervision, load_supervision
@@ -192,10 +192,7 @@ class Start:
     def apply(self, head: PhotoHead, tower: TextTower, vocabulary: Vocabulary) -> None:
         """Copy the head, if there is one, the tower's layers, and the rows of the features in both vocabularies."""
         if self.network is not None:
-            network = load_file(self.network)
-            head.load_state_dict(
-                {k[5:]: v.float() for k, v in network.items() if k.startswith("head.") and k != "head.bank"}
-            )
+            head.load_state_dict(trained_head(load_file(self.network)))
         weights = read_joint_weights(self.joint)
         keys = weights.keys.numpy()
         wanted = vocabulary.keys.astype(np.int64)

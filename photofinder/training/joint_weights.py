@@ -6,8 +6,10 @@ soon forgets.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import torch
@@ -16,13 +18,14 @@ from torch import Tensor
 
 from photofinder.model.lexicon import Lexicon
 from photofinder.model.pack import CAPTION_FILE, HEADS_FILE, MANIFEST, VISUAL_FILE
+from photofinder.model.visual import AFTER_TRAINING
 
 
 @dataclass(frozen=True, slots=True)
 class JointWeights:
     """State dicts of both sides, the keys of the text table's rows, and the known words (one a line).
 
-    ``lexicon``: what photos say of words, of a pack that has it.
+    ``lexicon``: what photos say of words, where that was worked out.
     """
 
     head: dict[str, Tensor]
@@ -31,6 +34,16 @@ class JointWeights:
     words: str
     lexicon: Lexicon | None = None
 
+    def as_trained(self) -> Self:
+        """Without what photos say afterwards (``training.lexicon``), which every joint space has of its own."""
+        head = {name: value for name, value in self.head.items() if name not in AFTER_TRAINING}
+        return replace(self, head=head, lexicon=None)
+
+
+def trained_head(network: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The head of a network's file, or of a pack's, as it was trained; float32, empty when there is none."""
+    return {name: value.float() for name, value in _part(network, "head.").items() if name not in AFTER_TRAINING}
+
 
 def read_joint_weights(folder: Path) -> JointWeights:
     """``joint.safetensors`` and ``vocabulary.txt`` of a training run, or the files of a pack; all float32."""
@@ -38,14 +51,17 @@ def read_joint_weights(folder: Path) -> JointWeights:
         return _of_pack(folder)
     weights = load_file(folder / "joint.safetensors")
     words = (folder / "vocabulary.txt").read_text(encoding="utf-8")
-    return JointWeights(_part(weights, "head."), _part(weights, "tower."), weights["keys"], words)
+    lexicon = Lexicon.read({name: value.numpy() for name, value in _part(weights, "lexicon.").items()})
+    return JointWeights(_part(weights, "head."), _part(weights, "tower."), weights["keys"], words, lexicon)
 
 
 def write_joint_weights(joint: JointWeights, folder: Path) -> None:
-    """``joint.safetensors`` (head.*, tower.*, keys) and ``vocabulary.txt``, as ``read_joint_weights`` reads them."""
+    """``joint.safetensors`` (head.*, tower.*, lexicon.*, keys) and ``vocabulary.txt``, to be read by the above."""
     folder.mkdir(parents=True, exist_ok=True)
     tensors = {f"head.{name}": value.cpu().contiguous() for name, value in joint.head.items()}
     tensors |= {f"tower.{name}": value.cpu().contiguous() for name, value in joint.tower.items()}
+    if joint.lexicon is not None:
+        tensors |= {f"lexicon.{name}": torch.from_numpy(array) for name, array in joint.lexicon.arrays().items()}
     save_file({**tensors, "keys": joint.keys}, folder / "joint.safetensors")
     (folder / "vocabulary.txt").write_text(joint.words, encoding="utf-8")
 
@@ -76,5 +92,5 @@ def _of_pack(folder: Path) -> JointWeights:
     )
 
 
-def _part(weights: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+def _part(weights: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
     return {name.removeprefix(prefix): value for name, value in weights.items() if name.startswith(prefix)}

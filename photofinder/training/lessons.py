@@ -110,7 +110,7 @@ class CachedLessons:
         self._features, self._numbers = load_cached_features(targets)
         self._boxes = np.load(targets / "boxes.npy")[: len(self._numbers)]
         self._weights = drawing_weights(corpus, self._numbers)
-        self._head = load_joint(joint).photo_head().to(device)
+        self._head = load_joint(joint).as_trained().photo_head().to(device)
         self.teacher_dim = self._features.shape[1]
         self.map_dims: tuple[int, ...] = ()
         self._decode = ThreadPoolExecutor(torch.get_num_threads())

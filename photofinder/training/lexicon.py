@@ -1,34 +1,36 @@
-"""Correct the text side of a pack by what the photos of a corpus say of words (``photofinder.model.lexicon``).
+"""Correct a trained joint space by what the photos of a corpus say (``photofinder.model.lexicon``).
 
-    python -m photofinder.training.lexicon --data CORPUS --pack RUN/pack --vectors RUN/vectors \
-        --out resources/models/es-laptop
+    python -m photofinder.training.lexicon --data CORPUS --features RUN/features --joint RUN/joint --out RUN/corrected
 
-The last step: in closed form, a minute once the vectors of the photos are there. Only the text side changes: photos
-that were analysed with the pack stay analysed.
+The step before the pack is written: in closed form, a minute or two. Nothing that was trained changes, so a later
+training may begin with what this leaves, too.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 
 import numpy as np
+import torch
 
 from photofinder.model import spanish
 from photofinder.model.caption import content_words
 from photofinder.model.lexicon import Lexicon, feature_keys
-from photofinder.model.pack import CAPTION_FILE, load_pack
-from photofinder.training.calibrate import PackSpace, calibrate_text
+from photofinder.training.caption import load_cached_features
 from photofinder.training.data import Corpus
+from photofinder.training.joint_weights import write_joint_weights
 from photofinder.training.recipe import parse_recipe
-from photofinder.training.saved_joint import load_joint
-from photofinder.training.short_queries import named_things, photo_vectors, text_side_parser
-from photofinder.training.texts import FloatArray
+from photofinder.training.saved_joint import SavedJoint, load_joint
+from photofinder.training.texts import FloatArray, IntArray
 from photofinder.training.thesaurus import Concept, load_thesaurus
-from photofinder.training.write_pack import write_text_side
 
+CARD = "lexicon.json"
+"""What was done, beside the corrected joint space: for the card of the pack."""
 EVERYDAY = "coco"
 
 
@@ -43,22 +45,65 @@ class LexiconOptions:
     """
 
     least: int = 5
-    most: float = 0.5
+    most: float = 0.7
     doubt: float = 10.0
     kin: float = 30.0
     ridge: float = 0.3
     everyday: float = 10.0
 
 
+def with_lexicon(
+    corpus: Corpus, features: FloatArray, photo_of_row: IntArray, joint: SavedJoint, options: LexiconOptions
+) -> SavedJoint:
+    """A joint space with the projection and the lexicon that the captioned training photos give it.
+
+    ``features`` (n, feature_dim) raw, the whole view of each photo (``photo_of_row``) before its others.
+    """
+    joint = joint.as_trained()
+    captions = corpus.training_captions()
+    numbers = sorted({number for number, _ in captions})
+    row_of_photo = dict(zip(*np.unique(photo_of_row, return_index=True), strict=True))
+    raw = torch.from_numpy(np.asarray(features[[row_of_photo[number] for number in numbers]], dtype=np.float32))
+    weights = np.asarray(
+        [options.everyday if corpus.photos[number].set == EVERYDAY else 1.0 for number in numbers], dtype=np.float32
+    )
+    phrases = joint.texts([text for _, text in captions])
+    with torch.inference_mode():
+        wide = joint.photo_head().wide(raw).numpy()
+    projection = common_projection(wide, weights, phrases)
+    photos = Photos(_unit(wide @ projection), weights)
+    heard = projection[: phrases.shape[1]]
+    row_of = {number: row for row, number in enumerate(numbers)}
+    said = [(row_of[number], text) for number, text in captions]
+    lexicon = learn_lexicon(said, load_thesaurus(), photos, heard, _unit(phrases @ heard).mean(0), options)
+    return replace(joint, head={**joint.head, "projection": torch.from_numpy(projection.T.copy())}, lexicon=lexicon)
+
+
+def common_projection(wide: FloatArray, weights: FloatArray, phrases: FloatArray) -> FloatArray:
+    """Columns ``(w, t)``: as many principal components of photos and of phrases together as phrases have numbers.
+
+    ``wide`` (n, w): photos that count as ``weights`` (n,) say; ``phrases`` (m, t), in the first ``t`` of their numbers.
+    Neither side has the say: each counts one half. Not centred, for it is cosines that are to be kept.
+    """
+    size = phrases.shape[1]
+    photos = (wide * weights[:, None]).T @ wide
+    both = photos / np.trace(photos)
+    texts = phrases.T @ phrases
+    both[:size, :size] += texts / np.trace(texts)
+    _, components = np.linalg.eigh(both)
+    return np.asarray(components[:, -size:], dtype=np.float32)
+
+
 def learn_lexicon(
-    captions: Sequence[tuple[int, str]], concepts: Sequence[Concept], photos: Photos, usual: FloatArray,
-    options: LexiconOptions,
+    captions: Sequence[tuple[int, str]], concepts: Sequence[Concept], photos: Photos, heard: FloatArray,
+    usual: FloatArray, options: LexiconOptions,
 ) -> Lexicon:  # fmt: skip
-    """From captions ``(row, text)`` of ``photos``; ``usual`` (d,) is the mean vector of phrases."""
+    """From captions ``(row, text)`` of ``photos``; ``heard`` (t, d) brings the text side to their space, where
+    ``usual`` (d,) is the mean phrase."""
     rows_of: dict[str, set[int]] = defaultdict(set)
     for row, text in captions:
-        for word in content_words(spanish.fold(word) for word in spanish.words(text)):
-            rows_of[spanish.stem(word)].add(row)
+        for stem in _stems(text):
+            rows_of[stem].add(row)
     kin = _of_other_names(concepts, rows_of)
     stems = sorted(stem for stem in rows_of.keys() | kin.keys() if len(rows_of[stem] | kin[stem]) >= options.least)
     precision = photos.precision(options.ridge)
@@ -72,16 +117,26 @@ def learn_lexicon(
         share = options.most * len(everyone) / (len(everyone) + options.doubt)
         vectors[place] = share * direction / max(float(np.linalg.norm(direction)), 1e-12)
     keys, first = np.unique(feature_keys(stems), return_index=True)
-    return Lexicon(usual.astype(np.float32), precision, keys, vectors[first].astype(np.float16))
+    return Lexicon(heard, usual.astype(np.float32), precision, keys, vectors[first].astype(np.float16))
+
+
+def _stems(text: str) -> list[str]:
+    return [spanish.stem(word) for word in content_words(spanish.fold(word) for word in spanish.words(text))]
 
 
 def _of_other_names(concepts: Sequence[Concept], rows_of: Mapping[str, set[int]]) -> dict[str, set[int]]:
-    """By the stem of a word that names one thing alone: rows of photos whose captions hold any name of it."""
+    """By the stem of a word that names one thing alone: rows of photos whose captions hold any name of it.
+
+    So «lomito» finds what «perro» does.
+    """
+    uses = Counter(name.lower() for concept in concepts for name in concept.names)
     found: dict[str, set[int]] = defaultdict(set)
-    for name in named_things(concepts, rows_of, least=1):
-        words = spanish.words(name.text)
-        if len(words) == 1:
-            found[spanish.stem(spanish.fold(words[0]))].update(name.photos)
+    for concept in concepts:
+        names = [_stems(name) for name in concept.names if uses[name.lower()] == 1]
+        rows = set().union(*(set.intersection(*(rows_of.get(stem, set()) for stem in name)) for name in names if name))
+        for name in names:
+            if len(name) == 1:
+                found[name[0]] |= rows
     return found
 
 
@@ -101,30 +156,34 @@ class Photos:
     def precision(self, ridge: float) -> FloatArray:
         """Inverse covariance (d, d) in units of the mean variance, ``ridge`` of which is added before inverting."""
         covariance = (self._apart * self._weights[:, None]).T @ self._apart
-        covariance /= np.trace(covariance) / len(covariance)
+        covariance /= max(float(np.trace(covariance)) / len(covariance), 1e-12)  # of one photo: nothing
         return np.asarray(np.linalg.inv(covariance + ridge * np.eye(len(covariance))), dtype=np.float32)
 
 
+def _unit(vectors: FloatArray) -> FloatArray:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
+
+
+def lexicon_card(joint: SavedJoint, options: LexiconOptions) -> dict[str, float]:
+    """What a pack's card says of a corrected joint space."""
+    return {"words": 0 if joint.lexicon is None else len(joint.lexicon.keys), **asdict(options)}
+
+
 def main(arguments: list[str] | None = None) -> int:
-    parser = text_side_parser(__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--features", type=Path, required=True)
+    parser.add_argument("--joint", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
     options, given = parse_recipe(parser, LexiconOptions(), arguments)
-    corpus, pack = Corpus(given["data"]), load_pack(given["pack"])
-    captions = corpus.training_captions()
-    photos = [corpus.photos[number] for number in sorted({number for number, _ in captions})]
-    vectors = photo_vectors(corpus, pack, photos, given["vectors"])
-    weights = np.asarray([options.everyday if photo.set == EVERYDAY else 1.0 for photo in photos], dtype=np.float32)
-    row_of = {photo.number: row for row, photo in enumerate(photos)}
-    joint = load_joint(given["pack"])
-    usual = joint.texts([text for _, text in captions]).mean(0)
-    said = [(row_of[number], text) for number, text in captions]
-    lexicon = learn_lexicon(said, load_thesaurus(), Photos(vectors, weights), usual, options)
-    joint = replace(joint, lexicon=lexicon)
-    calibration, figures = calibrate_text(corpus, PackSpace(corpus, pack, joint))
-    with np.load(pack.folder / CAPTION_FILE, allow_pickle=False) as caption:
-        arrays = {**caption, **lexicon.arrays()}
-    card = {"lexicon": {"words": len(lexicon.keys), **asdict(options)}}
-    write_text_side(given["out"], pack, arrays, calibration, figures, card)
-    print(json.dumps({"words": len(lexicon.keys), "calibration": calibration, **figures}))
+    joint = with_lexicon(
+        Corpus(given["data"]), *load_cached_features(given["features"]), load_joint(given["joint"]), options
+    )
+    write_joint_weights(joint, given["out"])
+    card = json.dumps(lexicon_card(joint, options))
+    (given["out"] / CARD).write_text(card, encoding="utf-8")
+    print(card)
     return 0
 
 

@@ -61,7 +61,7 @@ class LiveLessons:
         self._shapes = InputShapes.from_manifest(heads.manifest["input"]).shapes
         self._blocks = chain.to(device, torch.bfloat16)
         channels_last(self._blocks)
-        self._head = load_joint(pack).photo_head().to(device)
+        self._head = load_joint(pack).as_trained().photo_head().to(device)
         self.teacher_dim = trunk.feature_dim
         self._weights = drawing_weights(corpus, np.arange(len(corpus.photos)))
         self._decode = ThreadPoolExecutor(torch.get_num_threads())

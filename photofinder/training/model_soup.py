@@ -19,7 +19,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from photofinder.model.visual import PhotoNetwork
+from photofinder.model.visual import AFTER_TRAINING, PhotoNetwork
 from photofinder.training.caption import EMBEDDING_DIM
 from photofinder.training.joint_weights import JointWeights, read_joint_weights, write_joint_weights
 from photofinder.training.student import WIDTHS
@@ -28,7 +28,8 @@ from photofinder.training.student import WIDTHS
 def mean_network(networks: Sequence[Path], shares: Sequence[float]) -> PhotoNetwork:
     """``shares``, which sum to 1, of the weights of ``networks`` (a pack's ``visual.safetensors``, too)."""
     every = [load_file(path) for path in networks]
-    mean = _mean([{k: v for k, v in weights.items() if k != "head.bank"} for weights in every], shares)
+    trained = [{k: v for k, v in one.items() if k.removeprefix("head.") not in AFTER_TRAINING} for one in every]
+    mean = _mean(trained, shares)
     network = PhotoNetwork(WIDTHS, (2, 2, 2, 2), EMBEDDING_DIM)
     counters = {name for name in network.state_dict() if name.endswith("num_batches_tracked")}
     missing = set(network.load_state_dict(mean, strict=False).missing_keys)
@@ -39,7 +40,7 @@ def mean_network(networks: Sequence[Path], shares: Sequence[float]) -> PhotoNetw
 
 def mean_joint(joints: Sequence[Path], shares: Sequence[float]) -> JointWeights:
     """``shares`` of the weights of joint spaces with the same vocabulary. Raises ValueError where it is not."""
-    every = [read_joint_weights(path) for path in joints]
+    every = [read_joint_weights(path).as_trained() for path in joints]
     if any(not torch.equal(joint.keys, every[0].keys) for joint in every):
         raise ValueError("these joint spaces have different vocabularies")
     return replace(

@@ -61,7 +61,7 @@ class SavedJoint(JointWeights):
             known = [word for word in distinct if np.isin(feature_keys(phrase_features([word])[0]), keys).any()]
             phrases, vectors, row = say(texts), say(known), {word: index for index, word in enumerate(known)}
             if lexicon is not None:
-                phrases, vectors = lexicon.sharpened(phrases), lexicon.taught(known, lexicon.sharpened(vectors))
+                phrases, vectors = lexicon.phrases(phrases), lexicon.words(known, vectors)
             own = [[row[word] for word in words if word in row] for words in words_of]
             return np.stack([with_words(phrase, vectors[rows]) for phrase, rows in zip(phrases, own, strict=True)])
 
@@ -73,7 +73,7 @@ class SavedJoint(JointWeights):
         weights = np.asarray([SET_WEIGHTS.get(label_set, 1.0) for label_set, _ in said])
         rng = np.random.default_rng(seed)
         chosen = rng.choice(len(said), min(size, len(said)), replace=False, p=weights / weights.sum())
-        bank = torch.from_numpy(self.texts([said[place][1] for place in chosen]))
+        bank = torch.from_numpy(self.asking_side()([said[place][1] for place in chosen]))
         return replace(self, head={**self.head, "bank": SHARPNESS * bank})
 
 

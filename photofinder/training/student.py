@@ -17,6 +17,7 @@ from photofinder.model.visual import PhotoNetwork
 from photofinder.training.caption import EMBEDDING_DIM
 from photofinder.training.data import Corpus
 from photofinder.training.features import load_trunk
+from photofinder.training.joint_weights import trained_head
 from photofinder.training.lessons import Lesson
 from photofinder.training.optimizer import Optimizer
 from photofinder.training.texts import IntArray
@@ -100,7 +101,7 @@ class Student(nn.Module):
         return nn.ModuleList([*stem, trunk.get_submodule(f"layer{name}"), self.imitate_maps[int(name) - 1]])
 
     def start_from(self, network: Path) -> bool:
-        """Take the trunk of ``network``, and its head if it has one (a pack's, too; of the bank nothing is needed).
+        """Take the trunk of ``network``, and its head if it has one (a pack's, too; as it was trained).
 
         Of a checkpoint the averaged network and all heads are taken; whether it was one is returned.
         """
@@ -113,7 +114,7 @@ class Student(nn.Module):
             self.network.trunk.load_state_dict(load_trunk(network).state_dict())
         except RuntimeError as error:
             raise ValueError(f"{network}: {error}") from error
-        if head := {k: v.float() for k, v in _part(weights, "head.").items() if k != "bank"}:
+        if head := trained_head(weights):
             self.network.head.load_state_dict(head)
         return False
 

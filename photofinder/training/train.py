@@ -1,7 +1,8 @@
 """Train a pack on any classification network of torchvision: ``photofinder train`` of the command line.
 
 Three steps, each kept in the work folder and not repeated when it is there: photos and phrases to a corpus (unless
-one is given), photos to features, features and phrases to a joint space. Then calibration, and the pack: our heads,
+one is given), photos to features, features and phrases to a joint space. Then what photos say of it
+(``training.lexicon``), calibration, and the pack: our heads,
 the caption regressor and the fingerprint of the official weights, which themselves stay where they come from.
 """
 
@@ -32,6 +33,7 @@ from photofinder.training.caption import JointOptions, Start, load_cached_featur
 from photofinder.training.data import Corpus
 from photofinder.training.features import cache_features, parse_shapes, plan_views, save_features
 from photofinder.training.import_photos import import_photos
+from photofinder.training.lexicon import LexiconOptions, lexicon_card, with_lexicon
 from photofinder.training.saved_joint import load_joint
 from photofinder.training.write_pack import VisualPart, pack_caption, pack_heads, write_pack
 
@@ -96,15 +98,17 @@ def train_pack(request: TrainRequest, options: JointOptions) -> Path:
     _note("3/3 calibration and pack")
     fingerprint = features_of_generated_pictures(trunk, SEEDS, official["fingerprint"]["side"]).astype(np.float16)
     official["fingerprint"]["sha256"] = fingerprint_digest(fingerprint)
-    joint_space = load_joint(joint_folder).with_bank(corpus, BANK)
+    correction = LexiconOptions()
+    trained = load_joint(joint_folder)
+    joint_space = with_lexicon(corpus, *load_cached_features(features), trained, correction).with_bank(corpus, BANK)
     shapes = [list(shape) for shape in parse_shapes(request.shapes)]
     write_pack(
         request.out,
         request.out.name,
         VisualPart(pack_heads(joint_space.head, fingerprint), {"shapes": shapes}, official),
-        pack_caption(joint_space.tower, joint_space.keys, joint_space.words, LEVELS),
+        pack_caption(joint_space, LEVELS),
         calibrate(corpus, features, joint_space),
-        _card(request, joint_folder, len(corpus.photos)),
+        {**_card(request, joint_folder, len(corpus.photos)), "lexicon": lexicon_card(joint_space, correction)},
         compress=True,
     )
     return request.out

@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,7 +31,6 @@ from photofinder.model.pack import (
     FORMAT_OF_HEADS,
     HEADS_FILE,
     VISUAL_FILE,
-    Pack,
 )
 from photofinder.model.preparation import InputShapes
 from photofinder.model.querybank import QUERYBANK
@@ -42,6 +40,8 @@ from photofinder.training.calibrate import calibrate
 from photofinder.training.data import Corpus
 from photofinder.training.features import SHAPES, load_trunk, parse_shapes
 from photofinder.training.int8_ranges import measure_ranges, rounded
+from photofinder.training.joint_weights import JointWeights
+from photofinder.training.lexicon import CARD
 from photofinder.training.manifest import write_manifest
 from photofinder.training.saved_joint import load_joint
 
@@ -63,15 +63,14 @@ def pack_heads(head: dict[str, Tensor], fingerprint: NDArray[np.float16]) -> dic
     return {**tensors, FINGERPRINT: torch.from_numpy(fingerprint)}
 
 
-def pack_caption(
-    tower: dict[str, Tensor], keys: Tensor, vocabulary: str, levels: int = 127
-) -> dict[str, np.ndarray[Any, Any]]:
+def pack_caption(joint: JointWeights, levels: int = 127) -> dict[str, np.ndarray[Any, Any]]:
     """The arrays of ``caption.npz``; numbers of the table are rounded to ``levels`` steps on either side of 0."""
+    tower = joint.tower
     table = tower["table.weight"].numpy()
     scales = np.abs(table).max(1) / levels + 1e-8
     half = np.float16
     return {
-        "keys": keys.numpy().astype(np.uint32),
+        "keys": joint.keys.numpy().astype(np.uint32),
         "table": np.rint(table / scales[:, None]).astype(np.int8),
         "scales": scales.astype(np.float32),
         "norm": np.stack([tower["norm.weight"].numpy(), tower["norm.bias"].numpy()]).astype(np.float32),
@@ -79,7 +78,8 @@ def pack_caption(
         "hidden_bias": tower["hidden.bias"].numpy().astype(np.float32),
         "output_weight": tower["output.weight"].numpy().astype(half),
         "output_bias": tower["output.bias"].numpy().astype(np.float32),
-        "vocabulary": np.frombuffer(vocabulary.encode("utf-8"), dtype=np.uint8),
+        "vocabulary": np.frombuffer(joint.words.encode("utf-8"), dtype=np.uint8),
+        **({} if joint.lexicon is None else joint.lexicon.arrays()),
     }
 
 
@@ -104,7 +104,7 @@ def write_pack(
     visual_file = VISUAL_FILE if visual.official is None else HEADS_FILE
     save_file(visual.tensors, out / visual_file)
     (out / visual_file).chmod(0o644)  # safetensors writes files that only their owner can read
-    _write_caption(out, caption, compress)
+    (np.savez_compressed if compress else np.savez)(out / CAPTION_FILE, **caption)  # type: ignore[arg-type]
     head = {name[5:]: value for name, value in visual.tensors.items() if name.startswith("head.")}
     manifest = {
         "format": FORMAT if visual.official is None else FORMAT_OF_HEADS,
@@ -121,34 +121,14 @@ def write_pack(
     write_manifest(out, manifest)
 
 
-def write_text_side(
-    out: Path, pack: Pack, caption: dict[str, np.ndarray[Any, Any]], calibration: dict[str, float],
-    figures: dict[str, Any], card: dict[str, Any],
-) -> None:  # fmt: skip
-    """Write ``pack`` with another text side; its photo side is copied as it is, so that vectors of photos stay good.
-
-    ``calibration`` and ``figures`` are those of texts; ``card`` is added to the card.
-    """
-    out.mkdir(parents=True, exist_ok=True)
-    manifest = dict(pack.manifest)
-    visual_file = VISUAL_FILE if manifest["format"] == FORMAT else HEADS_FILE
-    if out.resolve() != pack.folder.resolve():
-        shutil.copyfile(pack.folder / visual_file, out / visual_file)
-    _write_caption(out, caption, compress=manifest["format"] == FORMAT_OF_HEADS)
-    manifest["files"] = {**manifest["files"], CAPTION_FILE: _checksum(out / CAPTION_FILE)}
-    manifest["calibration"] = {**manifest["calibration"], "text": calibration}
-    manifest["calibration_figures"] = {**manifest.get("calibration_figures", {}), **figures}
-    manifest["card"] = {**manifest["card"], **card}
-    write_manifest(out, manifest)
-
-
-def _write_caption(out: Path, caption: dict[str, np.ndarray[Any, Any]], compress: bool) -> None:
-    (np.savez_compressed if compress else np.savez)(out / CAPTION_FILE, **caption)  # type: ignore[arg-type]
-
-
 def _checksum(file: Path) -> dict[str, Any]:
     data = file.read_bytes()
     return {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+
+
+def _lexicon_card(joint: Path) -> dict[str, Any]:
+    file = joint / CARD
+    return {"lexicon": json.loads(file.read_text(encoding="utf-8"))} if file.exists() else {}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -173,9 +153,9 @@ def main(arguments: list[str] | None = None) -> int:
         options.out,
         options.name,
         VisualPart(pack_visual(options.network, joint.head), {"shapes": [list(shape) for shape in shapes], **own}),
-        pack_caption(joint.tower, joint.keys, joint.words),
+        pack_caption(joint),
         {**calibrate(corpus, options.features, joint), RANGES: ranges},
-        json.loads(options.card.read_text(encoding="utf-8")),
+        json.loads(options.card.read_text(encoding="utf-8")) | _lexicon_card(options.joint),
     )
     print(f"{options.out}: {sum(f.stat().st_size for f in options.out.iterdir()) / 1e6:.1f} MB")
     return 0

@@ -15,7 +15,7 @@ from photofinder.model.caption import CaptionRegressor
 from photofinder.model.pack import VISUAL_FILE, Pack
 from photofinder.model.precision import bfloat16_if_faster
 from photofinder.model.trunk import fold_batch_norms
-from photofinder.model.visual import PhotoNetwork, VisualNetwork
+from photofinder.model.visual import PhotoHead, PhotoNetwork, VisualNetwork
 from tests.conftest import draw_photo
 
 
@@ -100,6 +100,19 @@ def test_folded_batch_norms_compute_the_same() -> None:
         fold_batch_norms(network.trunk)
         after = network.trunk(images)
     torch.testing.assert_close(before, after, rtol=1e-4, atol=1e-5)
+
+
+def test_a_projection_lets_the_feature_speak_beside_the_embedding() -> None:
+    torch.manual_seed(1)
+    trained, features = PhotoHead(6, 4, 8).eval(), torch.randn(3, 6)
+    projection = torch.eye(10)[[0, 1, 4, 5, 9]]
+    head = PhotoHead.from_weights({**trained.state_dict(), "projection": projection.half()})
+    with torch.inference_mode():
+        own, standard = trained(features), torch.nn.functional.normalize(trained.standardise(features), dim=1)
+        expected = torch.cat([own[:, [0, 1]], standard[:, [0, 1, 5]]], 1)
+        torch.testing.assert_close(head(features), torch.nn.functional.normalize(expected, dim=1))
+        torch.testing.assert_close(head.wide(features), torch.cat([own, standard], 1))
+    assert (trained.embedding_dim, head.embedding_dim) == (4, 5)
 
 
 def test_the_real_photos_answer_to_what_they_show(network: VisualNetwork, pack: Pack) -> None:

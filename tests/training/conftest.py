@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from photofinder.training import caption, features, live_lessons, visual, write_pack
+from photofinder.training import caption, features, lexicon, live_lessons, visual, write_pack
 from photofinder.training.data import Corpus, centre_square
 from tests.conftest import made_once
 
@@ -77,7 +77,8 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
 
 @pytest.fixture(scope="session")
 def run(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Teacher targets (here: mean colours), a joint space on them, a short CNN training, a pack."""
+    """Teacher targets (here: mean colours), a joint space on them, a short CNN training, its own joint space, the same
+    corrected by what photos say, a pack."""
     return made_once(tmp_path_factory, "training", lambda run: _train(corpus, run))
 
 
@@ -102,8 +103,10 @@ def _train(corpus: Corpus, run: Path) -> None:
     own = ["--features", str(run / "features")]
     begin = ["--start-joint", str(joint), "--start-network", network]
     assert caption.main([*data, *own, "--out", str(run / "joint"), *TINY_JOINT, *begin]) == 0
+    corrected = ["--joint", str(run / "joint"), "--out", str(run / "corrected"), "--least", "3"]
+    assert lexicon.main([*data, *own, *corrected]) == 0
     (run / "card.json").write_text(json.dumps({"data": "generated"}))
     assert write_pack.main(
-        [*data, *own, *shapes, "--network", network, "--joint", str(run / "joint"), "--card", str(run / "card.json"),
-         "--name", "tiny", "--out", str(run / "pack")]
+        [*data, *own, *shapes, "--network", network, "--joint", str(run / "corrected"),
+         "--card", str(run / "card.json"), "--name", "tiny", "--out", str(run / "pack")]
     ) == 0  # fmt: skip

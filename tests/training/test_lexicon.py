@@ -1,26 +1,28 @@
-"""The lexicon: words are drawn to what tells their photos from others; photos need not be analysed anew."""
+"""The lexicon: words are drawn to what tells their photos from others, in a space that both sides have a say in."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from photofinder.model import spanish
 from photofinder.model.caption import CaptionRegressor
 from photofinder.model.lexicon import Lexicon, feature_keys
 from photofinder.model.pack import load_pack
-from photofinder.training import lexicon as training
+from photofinder.model.querybank import phrase_vectors
+from photofinder.training.caption import load_cached_features
 from photofinder.training.data import Corpus
-from photofinder.training.joint_weights import read_joint_weights
-from photofinder.training.lexicon import LexiconOptions, Photos, learn_lexicon
-from photofinder.training.pack_vectors import pack_vectors
+from photofinder.training.lexicon import LexiconOptions, Photos, common_projection, learn_lexicon
 from photofinder.training.saved_joint import load_joint
 from photofinder.training.texts import FloatArray
 from photofinder.training.thesaurus import Concept
 
 DOGS, OTHERS = 40, 120
+MOST = 0.6
 
 
 def photos_with_dogs() -> FloatArray:
@@ -37,7 +39,8 @@ def learnt(captions: list[tuple[int, str]], concepts: list[Concept] | None = Non
     vectors = photos_with_dogs()
     recipe = LexiconOptions(**options)  # type: ignore[arg-type]
     photos = Photos(vectors, np.ones(len(vectors), dtype=np.float32))
-    return learn_lexicon(captions, concepts or [], photos, np.zeros(4, dtype=np.float32), recipe)
+    same = np.eye(4, dtype=np.float32)
+    return learn_lexicon(captions, concepts or [], photos, same, np.zeros(4, dtype=np.float32), recipe)
 
 
 def of_word(lexicon: Lexicon, word: str) -> FloatArray | None:
@@ -58,10 +61,10 @@ def test_a_word_is_what_tells_its_photos_from_others_not_their_mean() -> None:
 
 def test_the_more_photos_the_more_a_word_counts() -> None:
     said = [(row, "perro") for row in range(DOGS)] + [(row, "gato") for row in range(DOGS, DOGS + 10)]
-    lexicon = learnt([*said, (0, "jirafa")], doubt=10)
+    lexicon = learnt([*said, (0, "jirafa")], doubt=10, most=MOST)
     lengths = {word: of_word(lexicon, word) for word in ("perro", "gato", "jirafa")}
-    assert np.linalg.norm(lengths["perro"]) == pytest.approx(0.5 * 40 / 50, rel=2e-3)  # type: ignore[arg-type]
-    assert np.linalg.norm(lengths["gato"]) == pytest.approx(0.5 * 10 / 20, rel=2e-3)  # type: ignore[arg-type]
+    assert np.linalg.norm(lengths["perro"]) == pytest.approx(MOST * 40 / 50, rel=2e-3)  # type: ignore[arg-type]
+    assert np.linalg.norm(lengths["gato"]) == pytest.approx(MOST * 10 / 20, rel=2e-3)  # type: ignore[arg-type]
     assert lengths["jirafa"] is None
 
 
@@ -91,41 +94,55 @@ def test_everyday_photos_count_more() -> None:
     np.testing.assert_allclose(apart, np.asarray([0.75, 0.25, 0, 0]) - np.asarray([3, 1, 1, 1]) / 6, atol=1e-6)
 
 
-def test_the_text_side_alone_changes_and_training_asks_as_the_program_does(
-    run: Path, corpus: Corpus, tmp_path: Path
-) -> None:
-    arguments = ["--data", str(corpus.folder), "--pack", str(run / "pack"), "--vectors", str(tmp_path / "vectors")]
-    assert training.main([*arguments, "--out", str(tmp_path / "pack"), "--least", "3"]) == 0
-    before, after = load_pack(run / "pack"), load_pack(tmp_path / "pack")
-    assert after.fingerprint == before.fingerprint
-    assert after.manifest["card"]["lexicon"]["least"] == 3
-    assert after.manifest["card"]["lexicon"]["words"] > 3
-    photos = corpus.gallery()
-    vectors = pack_vectors(corpus, after, photos).embeddings
-    mean = vectors.mean(0)
+def test_the_projection_keeps_what_either_side_has_to_say() -> None:
+    """Photos differ in the first and the last of six numbers, phrases in the second of their three."""
+    rng = np.random.default_rng(1)
+    wide, phrases = np.zeros((50, 6), dtype=np.float32), np.zeros((80, 3), dtype=np.float32)
+    wide[:, [0, 5]] = rng.normal(0, 1, (50, 2))
+    phrases[:, 1] = rng.normal(0, 1, 80)
+    projection = common_projection(wide, np.ones(50, dtype=np.float32), phrases)
+    assert projection.shape == (6, 3)
+    np.testing.assert_allclose(projection.T @ projection, np.eye(3), atol=1e-5)
+    np.testing.assert_allclose(wide @ projection @ projection.T, wide, atol=1e-5)
+    np.testing.assert_allclose(phrases @ projection[:3] @ projection[:3].T, phrases, atol=1e-5)
+
+
+def test_a_corpus_corrects_its_joint_space(run: Path, corpus: Corpus) -> None:
+    trained, corrected = load_joint(run / "joint"), load_joint(run / "corrected")
+    assert json.loads((run / "corrected" / "lexicon.json").read_text())["words"] == len(corrected.lexicon.keys) > 3  # type: ignore[union-attr]
+    raw, photo = load_cached_features(run / "features")
+    first = [list(photo).index(picture.number) for picture in corpus.gallery()]
+    with torch.inference_mode():
+        features = torch.from_numpy(np.asarray(raw[first], dtype=np.float32))
+        before, after = (joint.photo_head()(features).numpy() for joint in (trained, corrected))
     for colour in ("rojo", "verde", "azul"):
-        said = [number for number, text in corpus.captions if colour in text.split()]
-        towards = vectors[np.asarray([photo.number in said for photo in photos])].mean(0) - mean
-        old, new = (CaptionRegressor(pack)(colour).vector for pack in (before, after))
-        assert old is not None
-        assert new is not None
-        assert new @ towards > old @ towards
+        of_colour = {number for number, text in corpus.captions if colour in text.split()}
+        chosen = np.asarray([picture.number in of_colour for picture in corpus.gallery()])
+        apart = [
+            _unit(photos[chosen].mean(0) - photos.mean(0)) @ joint.asking_side()([colour])[0]
+            for photos, joint in ((before, trained), (after, corrected))
+        ]
+        assert apart[1] > apart[0]
+
+
+def test_training_asks_as_the_program_does(run: Path) -> None:
     phrases = ["rojo", "un cuadro rojo", "cuadro azul en la pared"]
-    asked = load_joint(tmp_path / "pack").asking_side()(phrases)
+    pack = load_pack(run / "pack")
+    asked = phrase_vectors(load_joint(run / "pack").asking_side()(phrases))
     for phrase, vector in zip(phrases, asked, strict=True):
-        said_by_program = CaptionRegressor(after)(phrase).vector
+        said_by_program = CaptionRegressor(pack)(phrase).vector
         assert said_by_program is not None
-        own = said_by_program[: len(vector)]
-        assert own @ vector / np.linalg.norm(own) == pytest.approx(1, abs=1e-3)
+        assert said_by_program @ vector == pytest.approx(1, abs=1e-3)
 
 
-def test_short_queries_begin_without_a_lexicon(run: Path, corpus: Corpus, tmp_path: Path) -> None:
-    from photofinder.training import short_queries
+def test_a_later_training_begins_with_what_was_trained(run: Path) -> None:
+    corrected = load_joint(run / "pack")
+    assert "projection" in corrected.head
+    assert corrected.lexicon is not None
+    trained = corrected.as_trained()
+    assert set(trained.head) == set(load_joint(run / "joint").head)
+    assert trained.lexicon is None
 
-    arguments = ["--data", str(corpus.folder), "--vectors", str(tmp_path / "vectors")]
-    with_words, without = tmp_path / "with", tmp_path / "without"
-    training.main([*arguments, "--pack", str(run / "pack"), "--out", str(with_words), "--least", "3"])
-    short_queries.main([*arguments, "--pack", str(with_words), "--out", str(without), "--steps", "2", "--batch", "8",
-                        "--least", "5"])  # fmt: skip
-    assert read_joint_weights(with_words).lexicon is not None
-    assert read_joint_weights(without).lexicon is None
+
+def _unit(vector: FloatArray) -> FloatArray:
+    return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)

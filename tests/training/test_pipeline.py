@@ -45,7 +45,7 @@ def test_the_pack_tells_colours_apart(run: Path, corpus: Corpus) -> None:
 
 def test_the_numpy_regressor_agrees_with_the_tower_it_was_trained_as(run: Path) -> None:
     texts = ["cuadro rojo en la pared", "azul", "lienzo verde"]
-    expected = phrase_vectors(load_joint(run / "joint").asking_side()(texts))
+    expected = phrase_vectors(load_joint(run / "corrected").asking_side()(texts))
     regressor = CaptionRegressor(load_pack(run / "pack"))
     for text, vector in zip(texts, expected, strict=True):
         ours = regressor(text).vector
@@ -62,11 +62,11 @@ def test_a_joint_space_can_go_on_from_a_pack_alone(run: Path, corpus: Corpus) ->
     begin = ["--start-joint", str(run / "pack"), "--start-network", network]
     own = ["--data", str(corpus.folder), "--features", str(run / "features"), "--out", str(run / "again")]
     assert caption.main([*own, *begin, *TINY_JOINT]) == 0
-    assert set(load_joint(run / "again").head) == set(shipped.head)
+    assert set(load_joint(run / "again").head) == set(shipped.as_trained().head)
 
 
 def test_the_pack_takes_off_what_a_photo_has_in_common_with_all_captions(run: Path, corpus: Corpus) -> None:
-    pack, joint = load_pack(run / "pack"), load_joint(run / "joint").with_bank(corpus)
+    pack, joint = load_pack(run / "pack"), load_joint(run / "corrected").with_bank(corpus)
     raw, photo = caption.load_cached_features(run / "features")
     plain = PhotoHead.from_weights({name: value for name, value in joint.head.items() if name != "bank"})
     first = torch.from_numpy(np.asarray(raw[:3], dtype=np.float32))
