@@ -35,8 +35,8 @@ UNWANTED_SHIFT = 5.0
 UNWANTED_USUAL = -3.9
 """Log-odds of a photo with a phrase: the median of the captioned training photos with 61 phrases."""
 
-LIKED_WEIGHT = 8.0
-DISLIKED_WEIGHT = 4.0
+LIKED_WEIGHT = 20.0
+DISLIKED_WEIGHT = 10.0
 """Log-odds for a cosine of 1 with what was liked or disliked (``training/wishes.py``)."""
 
 
