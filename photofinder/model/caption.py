@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from photofinder.errors import PackDamaged
 from photofinder.model import spanish
-from photofinder.model.lexicon import Lexicon, feature_keys
+from photofinder.model.lexicon import Lexicon, feature_keys, unit_rows
 from photofinder.model.mapped import mapped_array
 from photofinder.model.pack import CAPTION_FILE, Pack
 from photofinder.model.querybank import QUERYBANK, phrase_vectors
@@ -191,9 +191,7 @@ class CaptionRegressor:
         spread = np.sqrt(np.square(centred).mean(1, keepdims=True) + 1e-5)
         normal = centred / spread * self._norm[0] + self._norm[1]
         hidden = _gelu(normal @ self._hidden[0].T + self._hidden[1])
-        vectors = hidden @ self._output[0].T + self._output[1]
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
+        return unit_rows(hidden @ self._output[0].T + self._output[1])
 
     def _nearest(self, word: str, limit: int, *, for_sure: bool) -> list[str]:
         """Vocabulary words one slip away: a letter missing, added, changed, or two letters swapped.

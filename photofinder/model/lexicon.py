@@ -67,9 +67,9 @@ class Lexicon:
 
         What most photos differ in counts less.
         """
-        there = _unit(vectors @ self.projection)
-        beside = _unit((there - self.usual) @ self.precision)
-        return _unit(there + np.float32(SHARE) * beside)
+        there = unit_rows(vectors @ self.projection)
+        beside = unit_rows((there - self.usual) @ self.precision)
+        return unit_rows(there + np.float32(SHARE) * beside)
 
     def words(self, words: Sequence[str], vectors: FloatArray) -> FloatArray:
         """The same of folded words ``(n, t)``, each as a phrase of its own; those it has are drawn to their photos."""
@@ -81,7 +81,7 @@ class Lexicon:
         found = self.keys[rows] == keys
         drawn = self.vectors[rows[found]].astype(np.float32)
         own = 1 - np.linalg.norm(drawn, axis=1, keepdims=True)
-        result[found] = _unit(own * result[found] + drawn)
+        result[found] = unit_rows(own * result[found] + drawn)
         return result
 
 
@@ -90,6 +90,7 @@ def feature_keys(names: Iterable[str]) -> NDArray[np.uint32]:
     return np.fromiter((zlib.crc32(name.encode()) for name in names), dtype=np.uint32)
 
 
-def _unit(vectors: NDArray[np.floating]) -> FloatArray:
+def unit_rows(vectors: NDArray[np.floating]) -> FloatArray:
+    """Each row of ``(n, d)`` divided by its length; a row of zeros stays."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)

@@ -20,7 +20,7 @@ import torch
 
 from photofinder.model import spanish
 from photofinder.model.caption import content_words
-from photofinder.model.lexicon import Lexicon, feature_keys
+from photofinder.model.lexicon import Lexicon, feature_keys, unit_rows
 from photofinder.training.caption import load_cached_features
 from photofinder.training.data import Corpus
 from photofinder.training.joint_weights import write_joint_weights
@@ -71,11 +71,11 @@ def with_lexicon(
     with torch.inference_mode():
         wide = joint.photo_head().wide(raw).numpy()
     projection = common_projection(wide, weights, phrases)
-    photos = Photos(_unit(wide @ projection), weights)
+    photos = Photos(unit_rows(wide @ projection), weights)
     heard = projection[: phrases.shape[1]]
     row_of = {number: row for row, number in enumerate(numbers)}
     said = [(row_of[number], text) for number, text in captions]
-    lexicon = learn_lexicon(said, load_thesaurus(), photos, heard, _unit(phrases @ heard).mean(0), options)
+    lexicon = learn_lexicon(said, load_thesaurus(), photos, heard, unit_rows(phrases @ heard).mean(0), options)
     return replace(joint, head={**joint.head, "projection": torch.from_numpy(projection.T.copy())}, lexicon=lexicon)
 
 
@@ -158,11 +158,6 @@ class Photos:
         covariance = (self._apart * self._weights[:, None]).T @ self._apart
         covariance /= max(float(np.trace(covariance)) / len(covariance), 1e-12)  # of one photo: nothing
         return np.asarray(np.linalg.inv(covariance + ridge * np.eye(len(covariance))), dtype=np.float32)
-
-
-def _unit(vectors: FloatArray) -> FloatArray:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
 
 
 def lexicon_card(joint: SavedJoint, options: LexiconOptions) -> dict[str, float]:

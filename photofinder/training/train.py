@@ -2,8 +2,8 @@
 
 Three steps, each kept in the work folder and not repeated when it is there: photos and phrases to a corpus (unless
 one is given), photos to features, features and phrases to a joint space. Then what photos say of it
-(``training.lexicon``), calibration, and the pack: our heads,
-the caption regressor and the fingerprint of the official weights, which themselves stay where they come from.
+(``training.lexicon``), calibration, and the pack: our heads, the caption regressor and the fingerprint of the official
+weights, which themselves stay where they come from.
 """
 
 from __future__ import annotations

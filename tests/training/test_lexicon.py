@@ -11,7 +11,7 @@ import torch
 
 from photofinder.model import spanish
 from photofinder.model.caption import CaptionRegressor
-from photofinder.model.lexicon import Lexicon, feature_keys
+from photofinder.model.lexicon import Lexicon, feature_keys, unit_rows
 from photofinder.model.pack import load_pack
 from photofinder.model.querybank import phrase_vectors
 from photofinder.training.caption import load_cached_features
@@ -62,10 +62,11 @@ def test_a_word_is_what_tells_its_photos_from_others_not_their_mean() -> None:
 def test_the_more_photos_the_more_a_word_counts() -> None:
     said = [(row, "perro") for row in range(DOGS)] + [(row, "gato") for row in range(DOGS, DOGS + 10)]
     lexicon = learnt([*said, (0, "jirafa")], doubt=10, most=MOST)
-    lengths = {word: of_word(lexicon, word) for word in ("perro", "gato", "jirafa")}
-    assert np.linalg.norm(lengths["perro"]) == pytest.approx(MOST * 40 / 50, rel=2e-3)  # type: ignore[arg-type]
-    assert np.linalg.norm(lengths["gato"]) == pytest.approx(MOST * 10 / 20, rel=2e-3)  # type: ignore[arg-type]
-    assert lengths["jirafa"] is None
+    for word, length in (("perro", MOST * 40 / 50), ("gato", MOST * 10 / 20)):
+        found = of_word(lexicon, word)
+        assert found is not None
+        assert np.linalg.norm(found) == pytest.approx(length, rel=2e-3)
+    assert of_word(lexicon, "jirafa") is None
 
 
 def test_other_names_of_a_thing_have_its_photos() -> None:
@@ -109,7 +110,8 @@ def test_the_projection_keeps_what_either_side_has_to_say() -> None:
 
 def test_a_corpus_corrects_its_joint_space(run: Path, corpus: Corpus) -> None:
     trained, corrected = load_joint(run / "joint"), load_joint(run / "corrected")
-    assert json.loads((run / "corrected" / "lexicon.json").read_text())["words"] == len(corrected.lexicon.keys) > 3  # type: ignore[union-attr]
+    assert corrected.lexicon is not None
+    assert json.loads((run / "corrected" / "lexicon.json").read_text())["words"] == len(corrected.lexicon.keys) > 3
     raw, photo = load_cached_features(run / "features")
     first = [list(photo).index(picture.number) for picture in corpus.gallery()]
     with torch.inference_mode():
@@ -119,7 +121,7 @@ def test_a_corpus_corrects_its_joint_space(run: Path, corpus: Corpus) -> None:
         of_colour = {number for number, text in corpus.captions if colour in text.split()}
         chosen = np.asarray([picture.number in of_colour for picture in corpus.gallery()])
         apart = [
-            _unit(photos[chosen].mean(0) - photos.mean(0)) @ joint.asking_side()([colour])[0]
+            unit_rows((photos[chosen].mean(0) - photos.mean(0))[None])[0] @ joint.asking_side()([colour])[0]
             for photos, joint in ((before, trained), (after, corrected))
         ]
         assert apart[1] > apart[0]
@@ -142,7 +144,3 @@ def test_a_later_training_begins_with_what_was_trained(run: Path) -> None:
     trained = corrected.as_trained()
     assert set(trained.head) == set(load_joint(run / "joint").head)
     assert trained.lexicon is None
-
-
-def _unit(vector: FloatArray) -> FloatArray:
-    return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
