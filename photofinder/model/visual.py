@@ -29,7 +29,7 @@ from photofinder.model.trunk import Trunk, channels_last, cover_by_torch, fold_b
 
 FloatArray = NDArray[np.float32]
 
-AFTER_TRAINING = frozenset(("projection", "bank"))
+AFTER_TRAINING = frozenset(("centre", "projection", "bank"))
 """Parts of a head that are not trained with it."""
 
 _PROBE_BATCH = 8
@@ -69,9 +69,9 @@ class SpatialFeatures:
 class PhotoHead(nn.Module):
     """Pooled feature to the joint space: standardise, then linear plus one hidden layer, unit norm.
 
-    With a ``projection`` ``(d, embedding_dim + feature_dim)`` the standardised feature itself speaks beside it, and
-    both are brought to ``d`` numbers. With a ``bank`` of phrases ``(n, d)`` the embedding grows as ``model.querybank``
-    says. Both are worked out after the training (``training.lexicon``).
+    With a ``projection`` ``(d, embedding_dim + feature_dim)`` the standardised feature less ``centre``
+    ``(feature_dim,)`` speaks beside it, and both are brought to ``d`` numbers. With a ``bank`` of phrases ``(n, d)``
+    the embedding grows as ``model.querybank`` says. All are worked out after the training (``training.lexicon``).
     """
 
     def __init__(self, feature_dim: int, embedding_dim: int, hidden: int = 1024, dropout: float = 0.2) -> None:
@@ -84,6 +84,7 @@ class PhotoHead(nn.Module):
         self.hidden = nn.Linear(feature_dim, hidden)
         self.output = nn.Linear(hidden, embedding_dim)
         self.dropout = nn.Dropout(dropout)
+        self.centre: Tensor | None
         self.projection: Tensor | None
         self.bank: Tensor | None
         for name in AFTER_TRAINING:
@@ -114,21 +115,21 @@ class PhotoHead(nn.Module):
         x = self.standardise(features)
         embeddings = self._trained(x)
         if self.projection is not None:
-            embeddings = F.normalize(_beside(embeddings, x) @ self.projection.T, dim=1)
+            embeddings = F.normalize(self._beside(embeddings, x) @ self.projection.T, dim=1)
         return embeddings if self.bank is None else _against_bank(embeddings, self.bank)
 
     def wide(self, features: Tensor) -> Tensor:
         """What ``projection`` is applied to: embeddings as trained and features, each of unit norm, side by side."""
         x = self.standardise(features)
-        return _beside(self._trained(x), x)
+        return self._beside(self._trained(x), x)
 
     def _trained(self, x: Tensor) -> Tensor:
         y = self.linear(x) + self.output(self.dropout(F.gelu(self.hidden(x), approximate="tanh")))
         return F.normalize(y, dim=1)
 
-
-def _beside(embeddings: Tensor, standardised: Tensor) -> Tensor:
-    return torch.cat([embeddings, F.normalize(standardised, dim=1)], 1)
+    def _beside(self, embeddings: Tensor, standardised: Tensor) -> Tensor:
+        apart = standardised if self.centre is None else standardised - self.centre
+        return torch.cat([embeddings, F.normalize(apart, dim=1)], 1)
 
 
 def _against_bank(embeddings: Tensor, bank: Tensor) -> Tensor:

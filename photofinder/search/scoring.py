@@ -32,8 +32,8 @@ def any_of(logits: Sequence[FloatArray]) -> FloatArray:
 UNWANTED_WEIGHT = 0.3
 UNWANTED_SHIFT = 5.0
 """How «sin» counts: weight and shift of ``but_not``, chosen on captioned training photos (``training/wishes.py``)."""
-UNWANTED_USUAL = -3.9
-"""Log-odds of a photo with a phrase: the median of the captioned training photos with 61 phrases."""
+UNWANTED_USUAL = -4.4
+"""Log-odds of a photo with a phrase: the median of the captioned training photos with 1,605 named concepts."""
 
 LIKED_WEIGHT = 20.0
 DISLIKED_WEIGHT = 10.0
@@ -44,7 +44,7 @@ def unwanted_loss(other: FloatArray, weight: float = UNWANTED_WEIGHT, shift: flo
     """What a photo loses for log-odds ``other`` of showing what is unwanted: ``weight * log(1 + exp(other + shift))``.
 
     Less what a usual photo would lose, so that it loses nothing and one that lacks it more than others gains a little
-    (0.42 at most): otherwise every «sin» would make all answers look less sure. -inf, a photo without features, neither
+    (0.31 at most): otherwise every «sin» would make all answers look less sure. -inf, a photo without features, neither
     loses nor gains.
     """
     usual = np.logaddexp(0.0, UNWANTED_USUAL + shift)

@@ -69,6 +69,8 @@ def with_lexicon(
     )
     phrases = joint.texts([text for _, text in captions])
     with torch.inference_mode():
+        centre = torch.from_numpy(weights / weights.sum()) @ joint.photo_head().standardise(raw)
+        joint = replace(joint, head={**joint.head, "centre": centre})
         wide = joint.photo_head().wide(raw).numpy()
     projection = common_projection(wide, weights, phrases)
     photos = Photos(unit_rows(wide @ projection), weights)

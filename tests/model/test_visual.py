@@ -112,6 +112,10 @@ def test_a_projection_lets_the_feature_speak_beside_the_embedding() -> None:
         expected = torch.cat([own[:, [0, 1]], standard[:, [0, 1, 5]]], 1)
         torch.testing.assert_close(head(features), torch.nn.functional.normalize(expected, dim=1))
         torch.testing.assert_close(head.wide(features), torch.cat([own, standard], 1))
+        centre = torch.randn(6)
+        centred = PhotoHead.from_weights({**head.state_dict(), "centre": centre})
+        apart = torch.nn.functional.normalize(trained.standardise(features) - centre, dim=1)
+        torch.testing.assert_close(centred.wide(features), torch.cat([own, apart], 1))
     assert (trained.embedding_dim, head.embedding_dim) == (4, 5)
 
 
