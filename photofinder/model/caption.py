@@ -43,6 +43,7 @@ class Phrase:
 
     ``vector`` is ``(embedding_dim,)`` float32 of unit norm, or None when no content word was understood. ``known``
     and ``unknown`` are words as typed; ``corrected`` maps a misspelt word to the word that was read instead.
+    ``content``: the vectors of the content words that were understood, each asked for alone, ``(n, embedding_dim)``.
     """
 
     text: str
@@ -50,6 +51,7 @@ class Phrase:
     known: tuple[str, ...]
     unknown: tuple[str, ...]
     corrected: Mapping[str, str] = field(default_factory=dict)
+    content: FloatArray = field(default_factory=lambda: np.empty((0, 0), dtype=np.float32))
 
 
 def phrase_features(folded: list[str]) -> tuple[list[str], list[float]]:
@@ -140,8 +142,11 @@ class CaptionRegressor:
             known.append(word)
             folded.append(read)
             content = content or not spanish.is_function_word(read)
-        vector = self._embed(folded) if content else None
-        return Phrase(phrase, vector, tuple(known), tuple(dict.fromkeys(unknown)), corrected)
+        understood = tuple(known), tuple(dict.fromkeys(unknown)), corrected
+        vectors = self._embed(folded) if content else None
+        if vectors is None:
+            return Phrase(phrase, None, *understood)
+        return Phrase(phrase, vectors[0], *understood, content=vectors[1:])
 
     def suggestions(self, word: str, limit: int = 3) -> list[str]:
         """Known words that are spelled like ``word``, the likeliest first; may be empty."""
@@ -156,6 +161,7 @@ class CaptionRegressor:
         return bool(np.isin(feature_keys([stem, sound]), self._keys).any())
 
     def _embed(self, folded: list[str]) -> FloatArray | None:
+        """Of the whole, then of each content word; None when nothing of it was taught."""
         words = content_words(folded)
         means, taught = self._means([folded, *([word] for word in words)])
         if not taught[0]:
@@ -165,8 +171,8 @@ class CaptionRegressor:
         if self._lexicon is not None:
             known = [word for word, there in zip(words, taught[1:], strict=True) if there]
             phrase, own = self._lexicon.phrases(phrase), self._lexicon.words(known, own)
-        unit = with_words(phrase[0], own)
-        return phrase_vectors(unit[None])[0] if self._compares_with_bank else unit
+        every = np.concatenate([with_words(phrase[0], own)[None], own])
+        return phrase_vectors(every) if self._compares_with_bank else every
 
     def _means(self, parts: list[list[str]]) -> tuple[FloatArray, NDArray[np.bool_]]:
         """The weighted mean of the rows of each part's words ``(n, width)``, and which parts anything teaches ``(n,)``.

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from photofinder.search.calibration import probability
+
+FloatArray = NDArray[np.float32]
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -42,6 +46,22 @@ class Grades:
     sure: int
     perhaps: int
     weak: int
+
+
+def doubted(phrase: FloatArray, words: FloatArray) -> NDArray[np.float64]:
+    """How likely photos show all that a phrase names, ``(n,)`` in [0, 1]: from the log-odds of the whole, ``(n,)``, and
+    of each of its ``k`` content words alone, ``(k, n)``.
+
+    A photo of one half is nearly as like the phrase as a photo of both. So the word that it shows least counts as one
+    part of k and the whole as the others, where that is less; never below ``WORDS.floor``, for what the whole would
+    show is shown. What that brings: docs/MODEL.md.
+    """
+    by_whole = probability(phrase)
+    if len(words) < 2:
+        return by_whole
+    parts = np.float32(len(words))
+    lowered = np.minimum(phrase, ((parts - 1) * phrase + words.min(0)) / parts)
+    return np.maximum(probability(lowered), np.minimum(by_whole, WORDS.floor))
 
 
 def grade(probabilities: NDArray[np.float64], limits: Limits) -> Grades:

@@ -57,7 +57,7 @@ CONCEPTS = {
 }  # fmt: skip
 """What is searched, and what the captions of a photo that shows it say."""
 
-_ONE_THING = {("playa", "mar"), ("mar", "playa"), ("mar", "agua"), ("agua", "mar")}
+ONE_THING = {("playa", "mar"), ("mar", "playa"), ("mar", "agua"), ("agua", "mar")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +217,7 @@ def _pairs(
         (x, y)
         for place, x in enumerate(names)
         for y in (names if ordered else names[place + 1 :])
-        if x != y and (x, y) not in _ONE_THING and fits(shown.shows[x], shown.shows[y])
+        if x != y and (x, y) not in ONE_THING and fits(shown.shows[x], shown.shows[y])
     ]
 
 

@@ -49,6 +49,8 @@ def arrange(found: Found, order: Order, limits: Limits | None, *, with_weak: boo
     if order is Order.DATE or limits is None:
         kept = kept.at(np.lexsort((-kept.photo_ids, -kept.moments)))
         return Arranged(kept, month_sections(kept.moments, locale), grades.sure, hidden)
+    level = (kept.probabilities >= limits.sure).astype(int) + (kept.probabilities >= limits.floor)
+    kept = kept.at(np.argsort(-level, kind="stable"))  # a photo that lacks a word of the phrase may come first in it
     counts = (grades.sure, grades.perhaps, grades.weak if with_weak else 0)
     sections: list[Section] = []
     first = 0

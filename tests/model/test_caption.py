@@ -88,6 +88,14 @@ def test_suggestions_are_known_words(regressor: CaptionRegressor) -> None:
     assert regressor.suggestions("海滩") == []
 
 
+def test_each_content_word_has_a_vector_of_its_own(regressor: CaptionRegressor) -> None:
+    phrase = regressor("un perro en la playa con un perro y zzzzqk")
+    alone = [regressor(word).vector for word in ("perro", "playa")]
+    assert alone[0] is not None and alone[1] is not None
+    np.testing.assert_allclose(phrase.content, np.stack([alone[0], alone[1]]), atol=1e-5)
+    assert len(regressor("el de la").content) == 0
+
+
 def test_a_very_long_phrase_is_cut(regressor: CaptionRegressor) -> None:
     once, twice = regressor("playa " * MAX_WORDS), regressor("playa " * (50 * MAX_WORDS))
     assert len(twice.known) == MAX_WORDS

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from photofinder.model.caption import CaptionRegressor
 from photofinder.model.pack import Pack
-from photofinder.search.calibration import SimilarWeights
-from photofinder.search.certainty import PHOTOS, WORDS, Grades, Limits, grade
+from photofinder.search.calibration import SimilarWeights, probability
+from photofinder.search.certainty import PHOTOS, WORDS, Grades, Limits, doubted, grade
 from photofinder.search.explain import NearestWords, heat_map, photo_score, text_score
 from photofinder.search.query import PhotoVectorsOne
 
@@ -44,6 +45,20 @@ def test_grades_add_up() -> None:
     assert grade(np.empty(0), limits) == Grades(0, 0, 0)
     for shipped in (WORDS, PHOTOS):
         assert 0 < shipped.floor < shipped.sure < 1
+
+
+def test_a_photo_that_lacks_a_word_is_less_sure_but_stays_where_it_was_shown() -> None:
+    whole = np.array([4.0, 4.0, 4.0, -3.0], dtype=np.float32)
+    words = np.array([[5.0, 6.0, 6.0, 0.0], [4.5, 1.0, -9.0, 0.0]], dtype=np.float32)
+    lowered = probability(np.array([4.0, 2.5, 3.0], dtype=np.float32))
+    never, always = probability(whole)[3], probability(whole)[0]
+    assert doubted(whole, words).tolist() == pytest.approx([always, lowered[1], WORDS.floor, never])
+    three = np.concatenate([words, words[:1]])
+    assert doubted(whole, three).tolist() == pytest.approx(
+        [always, lowered[2], probability(-1 / 3 + 0 * whole)[0], never]
+    )
+    assert (doubted(whole, words)[:3] >= WORDS.floor).all(), "not a rounding below what is shown"
+    assert doubted(whole, words[:1]).tolist() == probability(whole).tolist(), "one word is the phrase"
 
 
 def test_the_warmest_place_is_what_was_asked_for() -> None:

@@ -16,6 +16,7 @@ from photofinder.model.caption import CaptionRegressor
 from photofinder.model.pack import Pack
 from photofinder.paths import DataPaths
 from photofinder.search import neighbors
+from photofinder.search.certainty import WORDS
 from photofinder.search.engine import SearchEngine
 from photofinder.search.query import PhotoVectorsOne, Query
 from tests.conftest import BOTH_STORES
@@ -68,6 +69,25 @@ def test_photos_come_by_their_cosine_with_the_phrase(engine: SearchEngine, dog: 
         [1 / (1 + np.exp(-(10 * hit.score - 3))) for hit in result.hits], rel=1e-4
     )
     assert (result.known, result.unknown) == (("perro",), ())
+
+
+@over_both_stores
+def test_a_photo_of_half_of_the_phrase_is_not_sure(
+    engine: SearchEngine, small_pack: Pack, dog: Vectors, add_photos: AddPhotos
+) -> None:
+    phrase = CaptionRegressor(small_pack)("un perro en la playa")
+    assert phrase.vector is not None
+    _, beach = phrase.content
+    both = unit((dog + beach)[None])[0]
+    only_dog = unit((both - (both @ beach) * beach + 0.2 * dog)[None])[0]
+    photos = np.stack([both, only_dog])
+    ids = add_photos(photos)
+    hits = engine.search(Query(phrase.text)).hits
+    assert [hit.photo_id for hit in hits] == ids, "the whole phrase orders them"
+    by_whole = 1 / (1 + np.exp(3 - 10 * (photos @ phrase.vector)))
+    assert by_whole.min() >= WORDS.sure
+    assert hits[0].probability == pytest.approx(by_whole[0], abs=2e-3)
+    assert WORDS.floor <= hits[1].probability < WORDS.sure
 
 
 @over_both_stores

@@ -39,6 +39,13 @@ def test_sure_then_perhaps_then_nothing() -> None:
     assert (len(nothing.shown), nothing.sections, nothing.hidden) == (0, (), 2)
 
 
+def test_what_is_sure_comes_first_whatever_the_order_of_the_answer() -> None:
+    five = found([0.5, 0.9, 0.45, 0.95, 0.1])
+    shown = arrange(five, Order.LIKENESS, WORDS, with_weak=True, locale=SPANISH)
+    assert shown.shown.photo_ids.tolist() == [2, 4, 1, 3, 5]
+    assert [one.count for one in shown.sections] == [2, 2, 1]
+
+
 def test_by_date_there_are_months() -> None:
     days = ("2019-08-01T10:00", "2021-01-01T10:00", "2019-08-09T10:00")
     four = found([0.95, 0.9, 0.5, 0.1], [*(moment_of(day, 0) for day in days), 0])
