@@ -75,6 +75,11 @@ def content_words(folded: Iterable[str]) -> list[str]:
     return [word for word in dict.fromkeys(folded) if not spanish.is_function_word(word)]
 
 
+def content_of(text: str) -> list[str]:
+    """The distinct content words of a text, folded, in order."""
+    return content_words(spanish.fold(word) for word in spanish.words(text))
+
+
 def with_words(phrase: FloatArray, words: FloatArray) -> FloatArray:
     """The vector of a phrase ``(d,)`` and those of its content words ``(n, d)``, all of unit norm, as one of unit norm.
 

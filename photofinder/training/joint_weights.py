@@ -36,13 +36,17 @@ class JointWeights:
 
     def as_trained(self) -> Self:
         """Without what photos say afterwards (``training.lexicon``), which every joint space has of its own."""
-        head = {name: value for name, value in self.head.items() if name not in AFTER_TRAINING}
-        return replace(self, head=head, lexicon=None)
+        return replace(self, head=trained_only(self.head), lexicon=None)
 
 
 def trained_head(network: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """The head of a network's file, or of a pack's, as it was trained; float32, empty when there is none."""
-    return {name: value.float() for name, value in _part(network, "head.").items() if name not in AFTER_TRAINING}
+    return {name: value.float() for name, value in trained_only(_part(network, "head.")).items()}
+
+
+def trained_only(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Those of a head, or of a network with ``head.*``, but for what is worked out after the training."""
+    return {name: value for name, value in weights.items() if name.removeprefix("head.") not in AFTER_TRAINING}
 
 
 def read_joint_weights(folder: Path) -> JointWeights:

@@ -19,7 +19,7 @@ import numpy as np
 import torch
 
 from photofinder.model import spanish
-from photofinder.model.caption import content_words
+from photofinder.model.caption import content_of
 from photofinder.model.lexicon import Lexicon, feature_keys, unit_rows
 from photofinder.training.caption import load_cached_features
 from photofinder.training.data import Corpus
@@ -123,7 +123,7 @@ def learn_lexicon(
 
 
 def _stems(text: str) -> list[str]:
-    return [spanish.stem(word) for word in content_words(spanish.fold(word) for word in spanish.words(text))]
+    return [spanish.stem(word) for word in content_of(text)]
 
 
 def _of_other_names(concepts: Sequence[Concept], rows_of: Mapping[str, set[int]]) -> dict[str, set[int]]:

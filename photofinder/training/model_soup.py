@@ -19,17 +19,15 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from photofinder.model.visual import AFTER_TRAINING, PhotoNetwork
+from photofinder.model.visual import PhotoNetwork
 from photofinder.training.caption import EMBEDDING_DIM
-from photofinder.training.joint_weights import JointWeights, read_joint_weights, write_joint_weights
+from photofinder.training.joint_weights import JointWeights, read_joint_weights, trained_only, write_joint_weights
 from photofinder.training.student import WIDTHS
 
 
 def mean_network(networks: Sequence[Path], shares: Sequence[float]) -> PhotoNetwork:
     """``shares``, which sum to 1, of the weights of ``networks`` (a pack's ``visual.safetensors``, too)."""
-    every = [load_file(path) for path in networks]
-    trained = [{k: v for k, v in one.items() if k.removeprefix("head.") not in AFTER_TRAINING} for one in every]
-    mean = _mean(trained, shares)
+    mean = _mean([trained_only(load_file(path)) for path in networks], shares)
     network = PhotoNetwork(WIDTHS, (2, 2, 2, 2), EMBEDDING_DIM)
     counters = {name for name in network.state_dict() if name.endswith("num_batches_tracked")}
     missing = set(network.load_state_dict(mean, strict=False).missing_keys)

@@ -9,8 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from photofinder.model import spanish
-from photofinder.model.caption import content_words, phrase_features, with_words
+from photofinder.model.caption import content_of, phrase_features, with_words
 from photofinder.model.lexicon import feature_keys
 from photofinder.model.querybank import SHARPNESS
 from photofinder.model.visual import PhotoHead
@@ -56,7 +55,7 @@ class SavedJoint(JointWeights):
         say, keys, lexicon = self.text_side(), self.vocabulary.keys, self.lexicon
 
         def ask(texts: list[str]) -> FloatArray:
-            words_of = [content_words(spanish.fold(word) for word in spanish.words(text)) for text in texts]
+            words_of = [content_of(text) for text in texts]
             distinct = sorted({word for words in words_of for word in words})
             known = [word for word in distinct if np.isin(feature_keys(phrase_features([word])[0]), keys).any()]
             phrases, vectors, row = say(texts), say(known), {word: index for index, word in enumerate(known)}
