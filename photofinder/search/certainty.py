@@ -64,7 +64,12 @@ def doubted(phrase: FloatArray, words: FloatArray) -> NDArray[np.float64]:
     return np.maximum(probability(lowered), np.minimum(by_whole, WORDS.floor))
 
 
+def levels(probabilities: NDArray[np.float64], limits: Limits) -> NDArray[np.int64]:
+    """Of calibrated probabilities ``(n,)`` in [0, 1]: 2 where a photo is sure, 1 where it is perhaps one, 0 below."""
+    return (probabilities >= limits.sure).astype(np.int64) + (probabilities >= limits.floor)
+
+
 def grade(probabilities: NDArray[np.float64], limits: Limits) -> Grades:
     """Grades of calibrated probabilities ``(n,)`` in [0, 1], in any order."""
-    sure, kept = (int(np.count_nonzero(probabilities >= limit)) for limit in (limits.sure, limits.floor))
-    return Grades(sure, kept - sure, len(probabilities) - kept)
+    weak, perhaps, sure = np.bincount(levels(probabilities, limits), minlength=3).tolist()
+    return Grades(sure, perhaps, weak)

@@ -20,7 +20,7 @@ from photofinder.errors import EmptyQuery
 from photofinder.library.catalog import Catalog
 from photofinder.library.catalog_shared import SharedCatalog
 from photofinder.library.filters import Filters
-from photofinder.model.caption import CaptionRegressor, Phrase
+from photofinder.model.caption import CaptionRegressor
 from photofinder.model.pack import Pack
 from photofinder.search import neighbors
 from photofinder.search.calibration import calibration, probability, similar_weights
@@ -31,7 +31,7 @@ from photofinder.search.proposals import ProposedVectors
 from photofinder.search.query import ParsedQuery, PhotoVectorsOne, Query, parse
 from photofinder.search.results import Hit, Ranking, SearchResult, no_photos
 from photofinder.search.scoring import Scorer, after_likes, all_of, any_of, but_not, mean_photo, weighed
-from photofinder.search.vectors import FloatArray, IntArray, VectorTable
+from photofinder.search.vectors import FloatArray, IntArray
 from photofinder.search.wishes import Wishes, joined
 
 if TYPE_CHECKING:
@@ -167,7 +167,9 @@ class SearchEngine:
         place = neighbors.best(scores, ids, limit)
         likely = probability(logits[place])
         if wishes.is_one_phrase and wishes.phrase is not None and len(wishes.phrase.content) > 1:
-            self._doubt(likely, found.embeddings, found.rows[place], wishes.phrase)
+            sure = likely >= WORDS.sure  # by the whole phrase: these are asked for each of its words, too
+            words = wishes.phrase.content @ found.embeddings.take(found.rows[place[sure]]).T
+            likely[sure] = doubted(logits[place[sure]], self._text_calibration.logit(words))
         return Ranking(
             ids[place],
             scores[place],
@@ -296,14 +298,6 @@ class SearchEngine:
             likes = ([scorer.marked(rows, one) for one in some] for some in (wishes.liked, wishes.disliked))
             logit = after_likes(logit, *likes)
         return logit, logit
-
-    def _doubt(self, likely: NDArray[np.float64], table: VectorTable, rows: IntArray, phrase: Phrase) -> None:
-        """Ask ``rows`` that are sure by their probabilities ``likely`` for each word of the phrase, too."""
-        sure = likely >= WORDS.sure
-        if phrase.vector is not None and sure.any():
-            photos = table.take(rows[sure])
-            whole, words = photos @ phrase.vector, phrase.content @ photos.T
-            likely[sure] = doubted(self._text_calibration.logit(whole), self._text_calibration.logit(words))
 
     def _text_logit(self, scorer: Scorer, rows: IntArray, vector: FloatArray) -> FloatArray:
         return self._text_calibration.logit(scorer.text(rows, vector))

@@ -8,7 +8,7 @@ from enum import StrEnum
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from photofinder.search.certainty import OBJECTS, PHOTOS, WORDS, Grades, Limits, grade
+from photofinder.search.certainty import OBJECTS, PHOTOS, WORDS, Grades, Limits, grade, levels
 from photofinder.search.results import SearchResult
 from photofinder.ui.found import Found
 from photofinder.ui.search_lane import Asked
@@ -49,8 +49,8 @@ def arrange(found: Found, order: Order, limits: Limits | None, *, with_weak: boo
     if order is Order.DATE or limits is None:
         kept = kept.at(np.lexsort((-kept.photo_ids, -kept.moments)))
         return Arranged(kept, month_sections(kept.moments, locale), grades.sure, hidden)
-    level = (kept.probabilities >= limits.sure).astype(int) + (kept.probabilities >= limits.floor)
-    kept = kept.at(np.argsort(-level, kind="stable"))  # a photo that lacks a word of the phrase may come first in it
+    # a photo that lacks a word of the phrase may come first in it
+    kept = kept.at(np.argsort(-levels(kept.probabilities, limits), kind="stable"))
     counts = (grades.sure, grades.perhaps, grades.weak if with_weak else 0)
     sections: list[Section] = []
     first = 0
