@@ -54,7 +54,7 @@ def arrange(found: Found, order: Order, limits: Limits | None, *, with_weak: boo
     counts = (grades.sure, grades.perhaps, grades.weak if with_weak else 0)
     sections: list[Section] = []
     first = 0
-    for (title, note), count in zip(_titles(counts[1]), counts, strict=True):
+    for (title, note), count in zip(_titles(*counts[:2]), counts, strict=True):
         if count:
             if kept.points is not None:
                 note = _points_note(kept.points[first : first + count].tolist())
@@ -73,11 +73,15 @@ def _points_note(points: list[int]) -> str:
     return translate("ResultSections", "{n} puntos coinciden").format(n=most)
 
 
-def _titles(perhaps: int) -> tuple[tuple[str, str], ...]:
-    """Of the three sections, with what is said of each; ``perhaps``: how many photos the second one has."""
+def _titles(sure: int, perhaps: int) -> tuple[tuple[str, str], ...]:
+    """Of the three sections, with what is said of each; ``sure``, ``perhaps``: how many photos the first two have."""
     translate = QCoreApplication.translate
-    one = translate("ResultSections", "se parece menos a lo que buscas")
-    many = translate("ResultSections", "se parecen menos a lo que buscas")
+    if sure:
+        one = translate("ResultSections", "se parece menos a lo que buscas")
+        many = translate("ResultSections", "se parecen menos a lo que buscas")
+    else:  # less than nothing would be an odd thing to say
+        one = translate("ResultSections", "se parece algo a lo que buscas")
+        many = translate("ResultSections", "se parecen algo a lo que buscas")
     return (
         (translate("ResultSections", "Seguro"), ""),
         (translate("ResultSections", "Quizá"), one if perhaps == 1 else many),

@@ -1958,6 +1958,14 @@
         <translation>less like what you look for</translation>
     </message>
     <message>
+        <source>se parece algo a lo que buscas</source>
+        <translation>somewhat like what you look for</translation>
+    </message>
+    <message>
+        <source>se parecen algo a lo que buscas</source>
+        <translation>somewhat like what you look for</translation>
+    </message>
+    <message>
         <source>Poco parecidas</source>
         <translation>Not much alike</translation>
     </message>

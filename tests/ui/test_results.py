@@ -39,6 +39,17 @@ def test_sure_then_perhaps_then_nothing() -> None:
     assert (len(nothing.shown), nothing.sections, nothing.hidden) == (0, (), 2)
 
 
+def test_perhaps_is_less_like_only_beside_something_sure() -> None:
+    def note(probabilities: list[float]) -> str:
+        shown = arrange(found(probabilities), Order.LIKENESS, WORDS, with_weak=False, locale=SPANISH)
+        return shown.sections[-1].note
+
+    assert note([0.9, 0.5, 0.5]) == "2 fotos · se parecen menos a lo que buscas"
+    assert note([0.9, 0.5]) == "1 foto · se parece menos a lo que buscas"
+    assert note([0.5, 0.5]) == "2 fotos · se parecen algo a lo que buscas"
+    assert note([0.5]) == "1 foto · se parece algo a lo que buscas"
+
+
 def test_what_is_sure_comes_first_whatever_the_order_of_the_answer() -> None:
     five = found([0.5, 0.9, 0.45, 0.95, 0.1])
     shown = arrange(five, Order.LIKENESS, WORDS, with_weak=True, locale=SPANISH)
