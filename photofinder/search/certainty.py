@@ -48,20 +48,24 @@ class Grades:
     weak: int
 
 
-def doubted(phrase: FloatArray, words: FloatArray) -> NDArray[np.float64]:
-    """How likely photos show all that a phrase names, ``(n,)`` in [0, 1]: from the log-odds of the whole, ``(n,)``, and
-    of each of its ``k`` content words alone, ``(k, n)``.
+def doubt(phrase: FloatArray, words: FloatArray) -> FloatArray:
+    """How many of its log-odds of showing a phrase, ``(n,)``, each photo owes to other words than the one that it shows
+    least: ``(n,)``, 0 or more. ``words`` ``(k, n)``: the log-odds of each of its ``k`` content words alone.
 
     A photo of one half is nearly as like the phrase as a photo of both. So the word that it shows least counts as one
-    part of k and the whole as the others, where that is less; never below ``WORDS.floor``, for what the whole would
-    show is shown. What that brings: docs/MODEL.md.
+    part of k and the whole as the others, where that is less. What that brings: docs/MODEL.md.
     """
-    by_whole = probability(phrase)
     if len(words) < 2:
-        return by_whole
-    parts = np.float32(len(words))
-    lowered = np.minimum(phrase, ((parts - 1) * phrase + words.min(0)) / parts)
-    return np.maximum(probability(lowered), np.minimum(by_whole, WORDS.floor))
+        return np.zeros_like(phrase)
+    return np.asarray(np.maximum(phrase - words.min(0), 0) / np.float32(len(words)), dtype=np.float32)
+
+
+def less_sure(logit: FloatArray, doubt: FloatArray) -> NDArray[np.float64]:
+    """How likely photos are right, ``(n,)`` in [0, 1], of log-odds of which ``doubt`` is taken off.
+
+    Never below ``WORDS.floor`` for that: what would be shown is shown.
+    """
+    return np.maximum(probability(logit - doubt), np.minimum(probability(logit), WORDS.floor))
 
 
 def levels(probabilities: NDArray[np.float64], limits: Limits) -> NDArray[np.int64]:

@@ -24,15 +24,15 @@ from photofinder.model.caption import CaptionRegressor
 from photofinder.model.pack import Pack
 from photofinder.search import neighbors
 from photofinder.search.calibration import calibration, probability, similar_weights
-from photofinder.search.certainty import WORDS, doubted
+from photofinder.search.certainty import WORDS, doubt, less_sure
 from photofinder.search.described import Described, LastDescribed, judged
 from photofinder.search.holdings import EMBEDDING, FEATURE, Candidates, OwnVectors
 from photofinder.search.proposals import ProposedVectors
 from photofinder.search.query import ParsedQuery, PhotoVectorsOne, Query, parse
 from photofinder.search.results import Hit, Ranking, SearchResult, no_photos
-from photofinder.search.scoring import Scorer, after_likes, all_of, any_of, but_not, mean_photo, weighed
+from photofinder.search.scoring import SURE_BY_LIKES, Scorer, all_of, any_of, but_not, by_likes, mean_photo, weighed
 from photofinder.search.vectors import FloatArray, IntArray
-from photofinder.search.wishes import Wishes, joined
+from photofinder.search.wishes import PhraseVectors, Wishes, joined
 
 if TYPE_CHECKING:
     from photofinder.library.decoder import Decoder
@@ -166,10 +166,10 @@ class SearchEngine:
             scores, logits = scores - wrong, logits - wrong
         place = neighbors.best(scores, ids, limit)
         likely = probability(logits[place])
-        if wishes.is_one_phrase and wishes.phrase is not None and len(wishes.phrase.content) > 1:
-            sure = likely >= WORDS.sure  # by the whole phrase: these are asked for each of its words, too
-            words = wishes.phrase.content @ found.embeddings.take(found.rows[place[sure]]).T
-            likely[sure] = doubted(logits[place[sure]], self._text_calibration.logit(words))
+        if wishes.names_several_things:
+            sure = likely >= WORDS.sure  # by whole phrases: these photos are asked for each of their words, too
+            embeddings = found.embeddings.take(found.rows[place[sure]])
+            likely[sure] = less_sure(logits[place[sure]], self._doubt(wishes, embeddings))
         return Ranking(
             ids[place],
             scores[place],
@@ -211,7 +211,7 @@ class SearchEngine:
         without = [self._regressor(text) for text in parsed.without]
         wishes = Wishes(phrase=joined([phrase for clause in clauses for phrase in clause] + without))
         for clause in clauses:
-            if vectors := [phrase.vector for phrase in clause if phrase.vector is not None]:
+            if vectors := [PhraseVectors(one.vector, one.content) for one in clause if one.vector is not None]:
                 wishes.clauses.append(vectors)
         wishes.without += [phrase.vector for phrase in without if phrase.vector is not None]
         return wishes
@@ -271,33 +271,45 @@ class SearchEngine:
     def _score(self, found: Candidates, wishes: Wishes, described: Described | None) -> tuple[FloatArray, FloatArray]:
         """Scores and log-odds of ``found.rows``, both ``(len(rows),)`` float32; -inf for a photo without features.
 
-        The score of one phrase or one mean of photos is its cosine; of anything more, the log-odds.
+        The score of one phrase or one mean of photos is its cosine; of anything more, the log-odds, or what likes make
+        of them.
         """
         rows = found.rows
         scorer = Scorer(found.embeddings, found.features, self._weights, described)
         by_text = by_photo = None
         if wishes.is_one_phrase:
-            cosines = scorer.text(rows, wishes.clauses[0][0])
+            cosines = scorer.text(rows, wishes.clauses[0][0].whole)
             return cosines, self._text_calibration.logit(cosines)
         if wishes.clauses:
             by_text = all_of(
-                [any_of([self._text_logit(scorer, rows, one) for one in clause]) for clause in wishes.clauses]
+                [any_of([self._text_logit(scorer, rows, one.whole) for one in clause]) for clause in wishes.clauses]
             )
         if wishes.examples:
             likeness = scorer.photo(rows, mean_photo(wishes.examples, wishes.weights))
             by_photo = self._photo_calibration.logit(likeness)
             if wishes.is_photos_alone:
                 return likeness, by_photo
-        logit = weighed(by_text, by_photo, float(np.mean(wishes.weights or [1.0])))
+        logit = weighed(by_text, by_photo, wishes.photo_weight)
         unwanted = [self._text_logit(scorer, rows, one) for one in wishes.without]
         unwanted += [self._photo_calibration.logit(scorer.photo(rows, one)) for one in wishes.unlike]
         if unwanted:
             logit = but_not(logit, unwanted, [1.0] * len(wishes.without) + wishes.unlike_weights)
         assert logit is not None
         if wishes.has_likes:
-            likes = ([scorer.marked(rows, one) for one in some] for some in (wishes.liked, wishes.disliked))
-            logit = after_likes(logit, *likes)
+            change = by_likes(*([scorer.marked(rows, one) for one in some] for some in (wishes.liked, wishes.disliked)))
+            return logit + change, logit + np.float32(SURE_BY_LIKES) * change
         return logit, logit
+
+    def _doubt(self, wishes: Wishes, embeddings: FloatArray) -> FloatArray:
+        """How much less sure photos are, ``(n,)``, because they show a word of what is asked less than all of it."""
+        logit = self._text_calibration.logit
+        doubts = []
+        for clause in wishes.clauses:
+            by_whole = [logit(embeddings @ one.whole) for one in clause]
+            by_words = [logit(one.words @ embeddings.T) for one in clause]
+            told = [whole - doubt(whole, words) for whole, words in zip(by_whole, by_words, strict=True)]
+            doubts.append(any_of(by_whole) - any_of(told))
+        return np.float32(wishes.text_share) * all_of(doubts)
 
     def _text_logit(self, scorer: Scorer, rows: IntArray, vector: FloatArray) -> FloatArray:
         return self._text_calibration.logit(scorer.text(rows, vector))

@@ -94,7 +94,7 @@ class OwnVectors:
     def candidates(self, wishes: Wishes, filters: Sequence[Filters], excluded: Sequence[int], limit: int) -> Candidates:
         """See ``Holdings``."""
         shown = self._shown_now(excluded, filters)
-        rows = self._nearby(wishes.clauses[0][0], shown, limit) if wishes.is_one_phrase else None
+        rows = self._nearby(wishes.clauses[0][0].whole, shown, limit) if wishes.is_one_phrase else None
         if rows is None:
             rows = np.flatnonzero(shown)
         return Candidates(self._tables[EMBEDDING], self._tables[FEATURE], rows)

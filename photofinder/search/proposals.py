@@ -73,8 +73,8 @@ class ProposedVectors:
 def _asked(wishes: Wishes) -> Iterator[tuple[str, FloatArray]]:
     """The vectors whose nearest photos may be in the answer, with their kind."""
     for clause in wishes.clauses:
-        for vector in clause:
-            yield EMBEDDING, vector
+        for phrase in clause:
+            yield EMBEDDING, phrase.whole
     examples = list(wishes.liked)
     if wishes.examples:
         examples.append(mean_photo(wishes.examples, wishes.weights))

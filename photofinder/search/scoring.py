@@ -38,6 +38,8 @@ UNWANTED_USUAL = -4.4
 LIKED_WEIGHT = 20.0
 DISLIKED_WEIGHT = 10.0
 """Log-odds for a cosine of 1 with what was liked or disliked (``training/wishes.py``)."""
+SURE_BY_LIKES = 0.25
+"""The share of that which counts for how sure an answer is: all of it puts photos in order (docs/SEARCH.md)."""
 
 
 def unwanted_loss(other: FloatArray, weight: float = UNWANTED_WEIGHT, shift: float = UNWANTED_SHIFT) -> FloatArray:
@@ -65,16 +67,19 @@ def but_not(logit: FloatArray | None, unwanted: Sequence[FloatArray], weights: S
     return np.asarray(result, dtype=np.float32)
 
 
-def after_likes(logit: FloatArray, liked: Sequence[FloatArray], disliked: Sequence[FloatArray]) -> FloatArray:
-    """Log-odds after what the person called right and wrong: cosines ``(n,)`` of each such photo (Rocchio 1971).
+def by_likes(liked: Sequence[FloatArray], disliked: Sequence[FloatArray]) -> FloatArray:
+    """How log-odds change, ``(n,)``, by what the person called right and wrong: cosines ``(n,)`` of each such photo, of
+    which there is at least one (Rocchio 1971).
 
     The mean change over all photos is taken out, so that a like says which photos, not how many.
     """
-    change = np.zeros(len(logit), dtype=np.float32)
-    for cosines, weight in ((liked, LIKED_WEIGHT), (disliked, -DISLIKED_WEIGHT)):
-        if cosines:
-            change += np.float32(weight) * np.mean(np.stack(cosines), axis=0)
-    return np.asarray(logit + change - (change.mean() if len(change) else 0), dtype=np.float32)
+    parts = [
+        np.float32(weight) * np.mean(np.stack(cosines), axis=0)
+        for cosines, weight in ((liked, LIKED_WEIGHT), (disliked, -DISLIKED_WEIGHT))
+        if cosines
+    ]
+    change = np.stack(parts).sum(0)
+    return np.asarray(change - (change.mean() if len(change) else 0), dtype=np.float32)
 
 
 def weighed(by_text: FloatArray | None, by_photo: FloatArray | None, weight: float) -> FloatArray | None:

@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from photofinder.model.caption import Phrase
 from photofinder.search.query import PhotoVectorsOne
 from photofinder.search.vectors import FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseVectors:
+    """A phrase that photos are compared with: its unit vector ``whole`` ``(d,)``, and those of its content ``words``,
+    each asked for alone, ``(k, d)``."""
+
+    whole: FloatArray
+    words: FloatArray
 
 
 @dataclass(slots=True)
@@ -21,7 +32,7 @@ class Wishes:
     """
 
     phrase: Phrase | None = None
-    clauses: list[list[FloatArray]] = field(default_factory=list)
+    clauses: list[list[PhraseVectors]] = field(default_factory=list)
     without: list[FloatArray] = field(default_factory=list)
     examples: list[PhotoVectorsOne] = field(default_factory=list)
     weights: list[float] = field(default_factory=list)
@@ -48,9 +59,24 @@ class Wishes:
         return alone and len(self.clauses) == 1 and len(self.clauses[0]) == 1
 
     @property
+    def names_several_things(self) -> bool:
+        """Whether any phrase has more than one content word."""
+        return any(len(phrase.words) > 1 for clause in self.clauses for phrase in clause)
+
+    @property
     def is_photos_alone(self) -> bool:
         """Whether photos to be like are all there is."""
         return bool(self.examples) and not (self.clauses or self.without or self.unlike or self.has_likes)
+
+    @property
+    def text_share(self) -> float:
+        """How much of what is asked are words: 1 without photos to be like, one half with one of weight 1."""
+        return 1 / (1 + self.photo_weight) if self.examples else 1.0
+
+    @property
+    def photo_weight(self) -> float:
+        """How often the photos to be like count beside the words."""
+        return float(np.mean(self.weights or [1.0]))
 
     @property
     def photos(self) -> list[PhotoVectorsOne]:

@@ -4,7 +4,7 @@
 many of the photos above are right and how many right ones are above. ``search/certainty.py`` keeps the chosen ones.
 A photo is right for a word when one of its captions names it: captions leave out much that photos show, so the
 true precision is higher. A photo is right for a photo when both have the same label of the same set. Of phrases of two
-things it tells how many photos are sure, by the whole phrase and as ``certainty.doubted`` has it.
+things it tells how many photos are sure, by the whole phrase and with ``certainty.doubt``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from photofinder.model.caption import CaptionRegressor
 from photofinder.model.pack import Pack, load_pack
 from photofinder.model.visual import PhotoVectors
 from photofinder.search.calibration import calibration, probability, similar_weights
-from photofinder.search.certainty import WORDS, doubted
+from photofinder.search.certainty import WORDS, doubt, less_sure
 from photofinder.training.data import Corpus, CorpusPhoto
 from photofinder.training.pack_vectors import pack_vectors
 from photofinder.training.supervision import lines
@@ -93,7 +93,7 @@ def by_pair(pack: Pack, shown: Gallery, least: int = 5) -> tuple[Probabilities, 
             continue
         whole = fit.logit(shown.embeddings @ phrase.vector)
         by_whole.append(probability(whole))
-        told.append(doubted(whole, fit.logit(phrase.content @ shown.embeddings.T)))
+        told.append(less_sure(whole, doubt(whole, fit.logit(phrase.content @ shown.embeddings.T))))
         both.append(shown.shows[x] & shown.shows[y])
     return np.asarray(by_whole), np.asarray(told), np.asarray(both)
 

@@ -19,7 +19,7 @@ from photofinder.albums.classifier import average_precision
 from photofinder.model.caption import CaptionRegressor
 from photofinder.model.pack import Pack
 from photofinder.search.calibration import calibration
-from photofinder.search.scoring import after_likes, any_of, but_not, unwanted_loss
+from photofinder.search.scoring import any_of, but_not, by_likes, unwanted_loss
 from photofinder.training.data import Corpus, CorpusPhoto
 from photofinder.training.pack_vectors import pack_vectors
 from photofinder.training.texts import FloatArray
@@ -189,7 +189,7 @@ def measure_likes(corpus: Corpus, pack: Pack, classes: int = 60, each: int = 50)
             yes, no = order[right[order]][:liked], order[~right[order]][:disliked]
             if liked or disliked:
                 cosines = ([embeddings @ embeddings[one] for one in some] for some in (yes, no))
-                logit = after_likes(logit, *cosines)
+                logit = logit + by_likes(*cosines)
             logit = logit.copy()
             logit[np.concatenate([yes, no])] = -np.inf
             found.append(right[np.argsort(-logit, kind="stable")[:20]].mean())

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from photofinder.model.caption import CaptionRegressor
 from photofinder.model.pack import Pack
 from photofinder.search.calibration import SimilarWeights, probability
-from photofinder.search.certainty import PHOTOS, WORDS, Grades, Limits, doubted, grade
+from photofinder.search.certainty import PHOTOS, WORDS, Grades, Limits, doubt, grade, less_sure
 from photofinder.search.explain import NearestWords, heat_map, photo_score, text_score
 from photofinder.search.query import PhotoVectorsOne
 
@@ -51,11 +51,15 @@ def test_a_photo_that_lacks_a_word_is_less_sure_but_stays_where_it_was_shown() -
     whole = np.array([4.0, 4.0, 4.0, -3.0], dtype=np.float32)
     words = np.array([[5.0, 6.0, 6.0, 0.0], [4.5, 1.0, -9.0, 0.0]], dtype=np.float32)
     always, of_two, of_three, hardly, never = probability(np.array([4, 2.5, 3, -1 / 3, -3], dtype=np.float32)).tolist()
-    assert doubted(whole, words).tolist() == pytest.approx([always, of_two, WORDS.floor, never])
+
+    def doubted(some: NDArray[np.float32]) -> NDArray[np.float64]:
+        return less_sure(whole, doubt(whole, some))
+
+    assert doubted(words).tolist() == pytest.approx([always, of_two, WORDS.floor, never])
     three = np.concatenate([words, words[:1]])
-    assert doubted(whole, three).tolist() == pytest.approx([always, of_three, hardly, never])
-    assert (doubted(whole, words)[:3] >= WORDS.floor).all(), "not a rounding below what is shown"
-    assert doubted(whole, words[:1]).tolist() == probability(whole).tolist(), "one word is the phrase"
+    assert doubted(three).tolist() == pytest.approx([always, of_three, hardly, never])
+    assert (doubted(words)[:3] >= WORDS.floor).all(), "not a rounding below what is shown"
+    assert doubted(words[:1]).tolist() == probability(whole).tolist(), "one word is the phrase"
 
 
 def test_the_warmest_place_is_what_was_asked_for() -> None:

@@ -88,6 +88,17 @@ def test_a_photo_of_half_of_the_phrase_is_not_sure(
     assert by_whole.min() >= WORDS.sure
     assert hits[0].probability == pytest.approx(by_whole[0], abs=2e-3)
     assert WORDS.floor <= hits[1].probability < WORDS.sure
+    features = random_units(2, FEATURE_DIM, seed=3)
+    far = PhotoVectorsOne(features[0], -beach)  # a wish beside the words that changes little of how alike both are
+    for query in (
+        Query(f"{phrase.text} o tren"),
+        Query(f"{phrase.text} sin tren"),
+        Query(phrase.text, photos=(far,), photo_weights=(0.01,)),
+        Query(phrase.text, liked=(ids[0],)),
+    ):
+        first, second = engine.search(query).hits
+        assert (first.photo_id, second.photo_id) == tuple(ids)
+        assert first.probability >= WORDS.sure > second.probability >= WORDS.floor, query
 
 
 @over_both_stores

@@ -135,6 +135,20 @@ def test_likes_bring_their_likes_forward(engine: SearchEngine, add_photos: AddPh
 
 
 @over_both_stores
+def test_a_like_moves_photos_farther_than_it_makes_them_sure(engine: SearchEngine, add_photos: AddPhotos) -> None:
+    ids = add_photos(random_units(60, EMBEDDING_DIM, seed=1), random_units(60, FEATURE_DIM, seed=2))
+    before = {hit.photo_id: hit.probability for hit in engine.search(Query("perro")).hits}
+    after = engine.search(Query("perro", liked=(ids[0],), disliked=(ids[1],))).hits
+    compared = [hit for hit in after if hit.photo_id != ids[1]]
+    odds = np.array([before[hit.photo_id] for hit in compared])
+    odds = np.log(odds / (1 - odds))
+    now = np.array([hit.probability for hit in compared])
+    moved = np.array([hit.score for hit in compared]) - odds
+    assert np.abs(moved).max() > 1
+    np.testing.assert_allclose(np.log(now / (1 - now)) - odds, moved / 4, atol=0.02)
+
+
+@over_both_stores
 def test_a_like_without_vectors_is_said(engine: SearchEngine, add_photos: AddPhotos) -> None:
     ids = add_photos(random_units(3, EMBEDDING_DIM, seed=1))
     result = engine.search(Query("perro", liked=(777,)))
