@@ -179,8 +179,10 @@ def round_keeping_sums(kernels: Tensor) -> Tensor:
     flat = kernels.flatten(2)
     below = flat.floor()
     upwards = flat.sum(2, keepdim=True).round() - below.sum(2, keepdim=True)
-    nearest_first = (flat - below).argsort(2, descending=True).argsort(2)
-    return (below + (nearest_first < upwards)).clamp(-_LARGEST_WEIGHT, _LARGEST_WEIGHT).view_as(kernels)
+    nearest_first = (flat - below).argsort(2, descending=True)
+    place = torch.arange(flat.shape[2]).expand_as(nearest_first)
+    steps = torch.empty_like(below).scatter_(2, nearest_first, (place < upwards).to(below.dtype))
+    return (below + steps).clamp(-_LARGEST_WEIGHT, _LARGEST_WEIGHT).view_as(kernels)
 
 
 def _on_pixels(layer: nn.Conv2d) -> nn.Conv2d:

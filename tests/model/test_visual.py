@@ -15,7 +15,7 @@ from photofinder.model.caption import CaptionRegressor
 from photofinder.model.pack import VISUAL_FILE, Pack
 from photofinder.model.precision import bfloat16_if_faster
 from photofinder.model.trunk import fold_batch_norms
-from photofinder.model.visual import PhotoHead, PhotoNetwork, VisualNetwork
+from photofinder.model.visual import PhotoHead, PhotoNetwork, VisualNetwork, portions
 from tests.conftest import draw_photo
 
 
@@ -60,6 +60,18 @@ def test_each_of_many_photos_gets_its_own_vectors(network: VisualNetwork) -> Non
     known = network([*wide, *tall])
     for rows, expected in ((vectors.features, known.features), (vectors.embeddings, known.embeddings)):
         assert (rows @ expected.T).argmax(1).tolist() == [n % 3 + 3 * (n % 5 == 0) for n in range(count)]
+
+
+def test_few_numbers_of_photos_go_through_together() -> None:
+    """Each new one stays in memory."""
+    rows = list(range(100))
+    for most in (8, 16, 48):
+        sizes = set()
+        for count in range(100):
+            parts = [rows[part] for part in portions(count, most)]
+            assert [row for part in parts for row in part] == rows[:count]
+            sizes |= {len(part) for part in parts}
+        assert sizes == {most} | {size for size in (1, 2, 4, 8, 16, 32) if size < most}
 
 
 def test_the_fast_type_agrees_with_float32(pack: Pack) -> None:
