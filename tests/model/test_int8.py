@@ -165,7 +165,8 @@ class Timed:
 @pytest.mark.parametrize(
     ("seconds", "agrees", "chosen"),
     [
-        ({"float32": 8.0, "bfloat16": 4.0, "int8": 2.0}, True, "int8"),
+        ({"float32": 8.0, "bfloat16": 4.0, "int8": 1.0}, True, "int8"),
+        ({"float32": 8.0, "bfloat16": 4.0, "int8": 3.0}, True, "int8"),
         ({"float32": 8.0, "bfloat16": 4.0, "int8": 2.0}, False, "bfloat16"),
         ({"float32": 8.0, "bfloat16": 4.0, "int8": 5.0}, True, "bfloat16"),
         ({"float32": 8.0, "bfloat16": 40.0, "int8": 5.0}, True, "int8"),
@@ -189,7 +190,7 @@ def test_the_quickest_kind_of_numbers_that_agrees_is_chosen(
                 running[:] = [self.kind]
                 return super().__call__(pixels)
 
-        def told(run: Any) -> float:
+        def told(run: Any, times: int = 3) -> float:
             running[:] = ["int8"]
             run()
             return seconds[running[0]]
