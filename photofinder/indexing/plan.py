@@ -137,12 +137,12 @@ class Plan:
     def _walk(self, folder: Folder) -> Generator[Scanning, None, Root]:
         found, skipped = yield from self._files(folder)
         known = self._catalog.known_files(folder.id)
-        if found and not known and (before := self._at_another_place(folder, found)) is not None:
+        changes = compare(found, known, skipped, retry_failed=self._retry_failed)
+        if found and not changes.known and (before := self._at_another_place(folder, found)) is not None:
             with self._catalog.transaction():
                 self._catalog.remove_folder(folder.id)
                 moved = self._catalog.move_folder(before.id, folder.path)
             return (yield from self._walk(moved))  # with what its own patterns leave out
-        changes = compare(found, known, skipped, retry_failed=self._retry_failed)
         if changes.gone and not has_entries(folder.path, LOOK_S):
             raise FolderUnavailable(folder.path, "missing")
         return Root(folder, changes)
@@ -179,7 +179,7 @@ class Plan:
                 continue
             if DRIVES.of(other.path):  # it does not answer: it may well be there
                 continue
-            known = self._catalog.known_files(other.id)
+            known = dict(self._catalog.known_files(other.id))
             here = [file for file in found if file.rel_path in known and known[file.rel_path].size == file.size]
             hashed = [file for file in here if known[file.rel_path].content_hash is not None]
             present = sum(not file.missing for file in known.values())

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "Catalog", "Counts", "Folder", "KnownFile", "Photo"]
 
+_CHUNK = 2048
 _PHOTOS = f"SELECT {PHOTO_COLUMNS} FROM photo JOIN folder ON folder.id = photo.folder_id"
 
 
@@ -182,20 +183,18 @@ class Catalog(FolderStore, LookStore, FilteredStore, PointStore, AlbumStore):
         """Forget a root with its photos and vectors. The files on disk are not touched."""
         self._database.rows("DELETE FROM folder WHERE id = ?", [folder_id])
 
-    def known_files(self, folder_id: int) -> dict[str, KnownFile]:
-        """Every file the catalogue knows in a root, missing ones too, by relative path; one query."""
+    def known_files(self, folder_id: int) -> Iterator[tuple[str, KnownFile]]:
+        """Every file the catalogue knows in a root, missing ones too, with its relative path; use them up at once."""
         pack_id, _ = self._pack()
-        rows = self._database.rows(
+        for rows in self._database.chunks(
             "SELECT rel_path, id, size, mtime_ns, missing_since IS NOT NULL, error,"
             f" {HAS_VECTORS}, content_hash FROM photo WHERE folder_id = ?",
             [pack_id] * len(KINDS) + [folder_id],
-        )
-        return {
-            os.fsdecode(rel): KnownFile(
-                photo_id, size, mtime_ns, bool(missing), reason_of(error), bool(has_vectors), content
-            )
-            for rel, photo_id, size, mtime_ns, missing, error, has_vectors, content in rows
-        }
+            _CHUNK,
+        ):
+            for rel, photo_id, size, mtime_ns, missing, error, has_vectors, content in rows:
+                file = KnownFile(photo_id, size, mtime_ns, bool(missing), reason_of(error), bool(has_vectors), content)
+                yield os.fsdecode(rel), file
 
     def known_sizes(self) -> set[int]:
         """The sizes in bytes of all files whose content is known: only those can have moved or be copies."""

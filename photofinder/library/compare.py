@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,8 @@ class Changes:
     """The outcome of ``compare``; every found file is in ``new``, ``changed`` or ``pending``, or ``unchanged``."""
 
     found: int = 0
+    known: int = 0
+    """Files of the catalogue that were compared with, whatever became of them."""
     new: list[FoundFile] = field(default_factory=list)
     changed: list[tuple[FoundFile, KnownFile]] = field(default_factory=list)
     """Another size or time than known."""
@@ -33,42 +35,40 @@ class Changes:
 
 def compare(
     found: Iterable[FoundFile],
-    known: Mapping[str, KnownFile],
+    known: Iterable[tuple[str, KnownFile]],
     skipped: Sequence[str] = (),
     *,
     retry_failed: bool | Collection[int] = False,
 ) -> Changes:
     """Compare by relative path, size and time; a file that failed and did not change is left alone.
 
+    ``known``: each file of the catalogue with its path, once; of those that did not change nothing is kept.
+
     ``retry_failed``: those are to be tried again, all of them or the ones with these photo ids.
 
     ``skipped``: relative paths of what could not be looked into; nothing at or below them is gone.
     """
-    changes = Changes()
-    left = dict(known)
-    if isinstance(retry_failed, bool):
-        again: Collection[int] = {file.photo_id for file in known.values()} if retry_failed else ()
-    else:
-        again = retry_failed
-    for file in found:
-        changes.found += 1
-        before = left.pop(file.rel_path, None)
-        if before is None:
-            changes.new.append(file)
+    left = {file.rel_path: file for file in found}
+    changes = Changes(found=len(left))
+    hidden = tuple(f"{path}/" for path in skipped)
+    for rel_path, before in known:
+        changes.known += 1
+        file = left.pop(rel_path, None)
+        if file is None:
+            if before.missing:
+                changes.absent.add(before.photo_id)
+            elif not f"{rel_path}/".startswith(hidden):
+                changes.absent.add(before.photo_id)
+                changes.gone.add(before.photo_id)
             continue
         if before.missing:
             changes.returned.append(before.photo_id)
+        again = retry_failed if isinstance(retry_failed, bool) else before.photo_id in retry_failed
         if (file.size, file.mtime_ns) != (before.size, before.mtime_ns):
             changes.changed.append((file, before))
-        elif before.photo_id in again if before.error is not None else not before.has_vectors:
+        elif again if before.error is not None else not before.has_vectors:
             changes.pending.append((file, before))
         else:
             changes.unchanged += 1
-    hidden = tuple(f"{path}/" for path in skipped)
-    for rel_path, before in left.items():
-        if before.missing:
-            changes.absent.add(before.photo_id)
-        elif not f"{rel_path}/".startswith(hidden):
-            changes.absent.add(before.photo_id)
-            changes.gone.add(before.photo_id)
+    changes.new.extend(left.values())
     return changes

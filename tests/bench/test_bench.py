@@ -62,7 +62,7 @@ def test_a_library_is_generated_once_and_nothing_of_it_is_to_do(work: Path, pack
         (folder,) = catalog.folders()
         assert folder.online
         vectors = catalog.vector_rows("embedding")[2]
-        known = catalog.known_files(folder.id)
+        known = dict(catalog.known_files(folder.id))
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=2e-3)
     for name, file in known.items():
         found = (folder.path / name).stat()

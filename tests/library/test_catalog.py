@@ -137,7 +137,7 @@ class TestPhotos:
         photo = catalog.photos([by_scan])[by_scan]
         assert os.fsencode(photo.path) == os.fsencode(root) + b"/" + name
         assert photo.rel_path == rel_path
-        assert list(catalog.known_files(folder.id)) == [rel_path]
+        assert [name for name, _ in catalog.known_files(folder.id)] == [rel_path]
 
     def test_a_photo_comes_back_as_it_was_put(self, catalog: Catalog, root: Path) -> None:
         folder = catalog.add_folder(root)
@@ -175,13 +175,13 @@ class TestPhotos:
         )
         catalog.set_error(failed, FailureReason.DAMAGED, size=7, mtime_ns=8)
         catalog.mark_missing([missing])
-        assert catalog.known_files(folder.id) == {
+        assert dict(catalog.known_files(folder.id)) == {
             "hecha.jpg": (done, 10, 20, False, None, True, "aa"),
             "nueva.jpg": (new, 5, 6, False, None, False, None),
             "rota.jpg": (failed, 7, 8, False, FailureReason.DAMAGED, False, None),
             "ida.jpg": (missing, 5, 6, True, None, False, None),
         }
-        assert catalog.known_files(folder.id + 1) == {}
+        assert list(catalog.known_files(folder.id + 1)) == []
         assert catalog.counts() == Counts(photos=3, analysed=1, failed=1, missing=1)
 
     def test_missing_photos_are_not_shown_and_come_back_with_their_vectors(self, catalog: Catalog, root: Path) -> None:
@@ -312,7 +312,7 @@ class TestVectors:
         folder = catalog.add_folder(root)
         photo_id = analysed(catalog, folder.id, "a.jpg", seed=3)
         catalog.use_pack("pack-b", 8, 2)
-        assert not catalog.known_files(folder.id)["a.jpg"].has_vectors
+        assert not dict(catalog.known_files(folder.id))["a.jpg"].has_vectors
         assert catalog.counts().analysed == 0
         assert catalog.vector(photo_id, "embedding") is None
         assert catalog.vector_rows("embedding")[2].shape == (0, 2)
@@ -324,7 +324,7 @@ class TestVectors:
             assert reader.vector(photo_id, "embedding") is None
             assert reader.vector_rows("embedding")[0].size == 0
         catalog.use_pack(*PACK)
-        assert catalog.known_files(folder.id)["a.jpg"].has_vectors
+        assert dict(catalog.known_files(folder.id))["a.jpg"].has_vectors
 
     def test_vectors_that_would_spoil_the_search_are_refused(self, catalog: Catalog, root: Path) -> None:
         folder = catalog.add_folder(root)
@@ -366,7 +366,7 @@ class TestWorld:
         content[4096 * 3 :] = os.urandom(len(content) - 4096 * 3)
         path.write_bytes(content)
         with pytest.raises(CatalogDamaged), Catalog.open(path) as catalog:
-            catalog.known_files(folder.id)
+            list(catalog.known_files(folder.id))
             catalog.all_photo_ids()
         assert path.read_bytes() == bytes(content), "a damaged catalogue is left for whoever can save it"
 
@@ -437,13 +437,13 @@ class TestCompare:
         broken, waiting = catalog.add_photos(folder.id, [FoundFile("g.jpg", 1, 1), FoundFile("h.jpg", 1, 1)])
         catalog.set_error(broken, FailureReason.EMPTY)
         catalog.mark_missing([back])
-        known = catalog.known_files(folder.id)
+        known = list(catalog.known_files(folder.id))
         found = [
             FoundFile("a.jpg", 10, 20), FoundFile("b.jpg", 10, 21), FoundFile("d.jpg", 10, 20),
             FoundFile("g.jpg", 1, 1), FoundFile("h.jpg", 1, 1), FoundFile("z.jpg", 1, 1),
         ]  # fmt: skip
         changes = compare(found, known, skipped=["no"])
-        assert changes.found == 6
+        assert (changes.found, changes.known) == (6, 8)
         assert changes.new == [found[5]]
         assert [(file, before.photo_id) for file, before in changes.changed] == [(found[1], edited)]
         assert [before.photo_id for _, before in changes.pending] == [waiting]

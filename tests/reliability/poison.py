@@ -59,7 +59,7 @@ def judge(paths: DataPaths, folder: Path, files: Iterable[str], well: Iterable[s
     """Whether each of ``files`` has vectors or a reason, those ``well`` vectors, and the log no bug of ours."""
     verdict = Verdict()
     with Catalog.open(paths.catalog) as catalog:
-        known = catalog.known_files(catalog.add_folder(folder).id)
+        known = dict(catalog.known_files(catalog.add_folder(folder).id))
     for name in files:
         found = known.get(name)
         if found is None:
