@@ -6,7 +6,8 @@ Kamp 1988); what lies far out in it is odd. Nothing is trained beforehand: every
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,48 +31,56 @@ _FITTED = 20_000
 _SEED = 3
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Density:
+    """What is usual: the mean ``(d,)`` and the directions ``(d, k)`` of the first principal components, whitened."""
+
+    mean: FloatArray
+    whitening: FloatArray
+
+    @classmethod
+    def of(cls, features: NDArray[np.float16]) -> Density:
+        """Fitted to ``(n, d)``, with ``COMPONENTS`` components at most."""
+        fitted = features.astype(np.float32)
+        mean = fitted.mean(axis=0)
+        fitted -= mean
+        variances, directions = np.linalg.eigh((fitted.T @ fitted).astype(np.float64) / max(1, len(fitted) - 1))
+        kept = [place for place in range(-1, -1 - min(COMPONENTS, len(variances)), -1) if variances[place] > 1e-9]
+        return cls(mean, (directions[:, kept] / np.sqrt(variances[kept])).astype(np.float32))
+
+    def distances(self, features: NDArray[np.float16]) -> FloatArray:
+        """How far each of ``(n, d)`` lies from the middle, ``(n,)`` float32: the square of Mahalanobis' distance."""
+        places = (features.astype(np.float32) - self.mean) @ self.whitening
+        return np.asarray(np.vecdot(places, places))
+
+
 def mark_odd(catalog: Catalog) -> Generator[Comparing, None, int]:
     """Tell anew which photos are odd, and store it as a kind; returns how many are. ``catalog``: open for writing.
 
-    A library of fewer than 100 analysed photos has none. 2 seconds for 100,000 photos.
+    A library of fewer than 100 analysed photos has none. The density is fitted to about 20,000 photos, and the others
+    pass by it: of 100,000 photos 1 second and 130 MB.
     """
     yield Comparing(0, 2)
     shown = catalog.searchable_ids()
-    ids: list[NDArray[np.int64]] = []
-    features: list[NDArray[np.float16]] = []
-    for _, photo_ids, vectors in catalog.vector_chunks("feature"):
-        wanted = np.isin(photo_ids, shown)
-        ids.append(photo_ids[wanted])
-        features.append(vectors[wanted])
-    count = sum(map(len, ids))
+    share = _FITTED / max(1, len(shown))
+    chance = np.random.default_rng(_SEED)
+    sample = [rows[chance.random(len(rows)) < share] for _, rows in _features(catalog, shown)]
     odd = np.empty(0, dtype=np.int64)
-    if count >= FEWEST:
+    if sum(map(len, sample)) >= FEWEST:
         yield Comparing(1, 2)
-        distances = oddness(np.concatenate(features))
-        odd = np.concatenate(ids)[odd_rows(distances)]
+        density = Density.of(np.concatenate(sample))
+        told = [(ids, density.distances(rows)) for ids, rows in _features(catalog, shown)]
+        ids, distances = (np.concatenate(several) for several in zip(*told, strict=True))
+        odd = ids[odd_rows(distances)]
     catalog.set_kind(KINDS["odd"], odd.tolist())
     return len(odd)
 
 
-def oddness(features: NDArray[np.float16]) -> FloatArray:
-    """How far each of ``(n, d)`` lies from the middle of all, ``(n,)`` float32: the square of Mahalanobis' distance.
-
-    In the first ``COMPONENTS`` principal components, at most; fitted to at most 20,000 of the rows.
-    """
-    count = len(features)
-    rows = np.arange(count)
-    if count > _FITTED:
-        rows = np.sort(np.random.default_rng(_SEED).choice(count, _FITTED, replace=False))
-    fitted = features[rows].astype(np.float32)
-    mean = fitted.mean(axis=0)
-    variances, directions = np.linalg.eigh(np.cov((fitted - mean).T))
-    kept = [place for place in range(-1, -1 - min(COMPONENTS, len(variances)), -1) if variances[place] > 1e-9]
-    whitening = (directions[:, kept] / np.sqrt(variances[kept])).astype(np.float32)
-    distances = np.empty(count, dtype=np.float32)
-    for start in range(0, count, 8192):
-        places = (features[start : start + 8192].astype(np.float32) - mean) @ whitening
-        distances[start : start + 8192] = np.vecdot(places, places)
-    return distances
+def _features(catalog: Catalog, shown: NDArray[np.int64]) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float16]]]:
+    """Ids and features of the photos that are ``shown``, some thousand at a time."""
+    for _, ids, vectors in catalog.vector_chunks("feature"):
+        wanted = np.isin(ids, shown)
+        yield ids[wanted], vectors[wanted]
 
 
 def odd_rows(distances: FloatArray) -> NDArray[np.int64]:

@@ -24,7 +24,7 @@ from PIL import Image
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from photofinder.albums.oddities import oddness
+from photofinder.albums.oddities import Density
 from photofinder.library.images import EXTENSIONS
 from photofinder.library.look import LOOK_VERSION, MEASURES
 from photofinder.library.looks import look_at
@@ -209,7 +209,7 @@ def measure(corpus: Corpus, model: KindModel, each: int, screens: Path | None) -
 
 
 def measure_density(corpus: Corpus) -> dict[str, float]:
-    """AUROC of ``albums.oddities.oddness`` for six photos of a kind among the captioned validation photos."""
+    """AUROC of ``albums.oddities.Density`` for six photos of a kind among the captioned validation photos."""
     rng = np.random.default_rng(_SEED + 2)
     network = VisualNetwork(load_pack())
     pictures = [corpus.image(photo.number) for photo in corpus.part("val", ("coco",))]
@@ -226,7 +226,8 @@ def measure_density(corpus: Corpus) -> dict[str, float]:
         "blurred": [blurred(image, rng, 4.0) for image in pictures[:6]],
         "dark": [dark(image, rng, 0.1) for image in pictures[:6]],
     }.items():
-        distances = oddness(np.concatenate([library, features(images)]).astype(np.float16))
+        every = np.concatenate([library, features(images)]).astype(np.float16)
+        distances = Density.of(every).distances(every)
         found[name] = round(float(roc_auc_score(np.arange(len(distances)) >= len(library), distances)), 3)
     return found
 

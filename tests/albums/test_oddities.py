@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from photofinder.albums.oddities import COMPONENTS, FEWEST, MOST_ODD, mark_odd, odd_rows, oddness
+from photofinder.albums import oddities
+from photofinder.albums.oddities import COMPONENTS, FEWEST, MOST_ODD, Density, mark_odd, odd_rows
 from photofinder.library.catalog import Catalog
 from photofinder.library.filters import KINDS, Filters
 from photofinder.library.looks import look_at
@@ -20,6 +21,10 @@ def library(count: int, seed: int = 0) -> np.ndarray:
     rows = rng.standard_normal((count, 12)) @ rng.standard_normal((12, 64)) + 0.1 * rng.standard_normal((count, 64))
     rows[-2:] += 40 * rng.standard_normal(64)
     return unit(rows + 10).astype(np.float16)
+
+
+def oddness(features: np.ndarray) -> np.ndarray:
+    return Density.of(features).distances(features)
 
 
 def test_what_lies_in_another_direction_is_far() -> None:
@@ -66,6 +71,18 @@ def test_odd_photos_can_be_searched_and_are_told_anew(paths: DataPaths) -> None:
         catalog.put_vectors(ids[-2:], "feature", library(400)[:2].astype(np.float32))
         assert run(catalog) == 0
         assert not len(catalog.filtered_ids(Filters(kinds=("odd",))))
+
+
+def test_of_a_large_library_some_say_what_is_usual(paths: DataPaths, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(oddities, "_FITTED", 200)
+    fitted: list[int] = []
+    fit = Density.of
+    monkeypatch.setattr(Density, "of", lambda features: fitted.append(len(features)) or fit(features))
+    with Catalog.open(paths.catalog, writer=True) as catalog:
+        ids = catalogued(catalog, paths, 1000)
+        assert run(catalog) <= 10
+        assert set(ids[-2:]) <= set(catalog.filtered_ids(Filters(kinds=("odd",))).tolist())
+    assert 150 < fitted[0] < 250
 
 
 def test_a_small_library_has_no_odd_photos(paths: DataPaths) -> None:
