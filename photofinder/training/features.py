@@ -2,7 +2,8 @@
 
     python -m photofinder.training.features --data CORPUS --network RUN/visual/visual.safetensors --out RUN/features
 
-(with ``--backbone NAME``: any classification network of torchvision, with the weights of ``--network``)
+(with ``--backbone NAME``: any classification network of torchvision, with the weights of ``--network``, and with
+``--inception`` the corpus's second teacher beside it)
 writes ``features.npy`` (n, feature_dim) float16 raw pooled features and ``photo.npy`` (n,) int32; the first row of a
 photo is the whole photo, then its mirror image and random crops (of a validation photo one crop, to be found by).
 """
@@ -28,8 +29,10 @@ from photofinder.model.preparation import InputShapes, cover
 from photofinder.model.torchvision_backbones import BackboneTrunk
 from photofinder.model.trunk import Trunk, channels_last, fold_batch_norms
 from photofinder.training.data import WHOLE, Box, Corpus, Uint8Array, random_box
+from photofinder.training.inception import Inception, TwoTeachers
 from photofinder.training.int8_ranges import measure_ranges
 
+AnyTrunk = Trunk | BackboneTrunk | TwoTeachers
 SHAPES = ((224, 224), (256, 192), (192, 256), (272, 184), (184, 272))
 """Widths and heights the shipped network works on; about the same number of pixels each."""
 
@@ -86,7 +89,7 @@ def batches_of_one_shape(views: list[View], size: int) -> Iterator[list[int]]:
 
 
 def cache_features(
-    corpus: Corpus, trunk: Trunk | BackboneTrunk, views: list[View], device: str = "cpu", batch: int = 64
+    corpus: Corpus, trunk: AnyTrunk, views: list[View], device: str = "cpu", batch: int = 64
 ) -> np.ndarray[tuple[int, int], np.dtype[np.float16]]:
     """Raw features of all views, ``(n, feature_dim)`` float16, of a trunk whose batch norms are folded.
 
@@ -151,6 +154,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--network", type=Path, required=True)
     parser.add_argument("--backbone", help="a classification network of torchvision instead of our own")
+    parser.add_argument("--inception", action="store_true", help="what the corpus's Inception v3 says beside it")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--shapes", default=",".join(f"{w}x{h}" for w, h in SHAPES))
     parser.add_argument("--crops", type=int, default=2, help="further views of each training photo")
@@ -160,10 +164,18 @@ def main(arguments: list[str] | None = None) -> int:
     corpus = Corpus(options.data)
     shapes = InputShapes(parse_shapes(options.shapes))
     views = plan_views(corpus, shapes, options.crops, options.seed)
-    trunk = load_backbone(options.backbone, options.network) if options.backbone else load_trunk(options.network)
-    fold_batch_norms(trunk.eval())
+    trunk = _trunk(options)
     save_features(options.out, cache_features(corpus, trunk, views, options.device), views)
     return 0
+
+
+def _trunk(options: argparse.Namespace) -> AnyTrunk:
+    if options.backbone is None:
+        own = load_trunk(options.network)
+        fold_batch_norms(own.eval())
+        return own
+    official = load_backbone(options.backbone, options.network)
+    return TwoTeachers(official, Inception(options.data, options.device)) if options.inception else official
 
 
 def save_features(folder: Path, features: np.ndarray[tuple[int, int], np.dtype[np.float16]], views: list[View]) -> None:

@@ -5,7 +5,8 @@ photos with a small one laid on them, which belong to no caption. Each batch has
 pack looks at photos in. It speaks of each place of the crop, so that small things are taught, and at four depths
 ("hints", Romero et al. 2015), so that a stage can learn without waiting for those above it. What the crop shows
 altogether it says after a second, closer look at a part of it: the mean of a whole photo and of parts of it finds
-photos better than the whole alone, and one random part a lesson teaches that mean. It costs a tenth of a step.
+photos better than the whole alone, and one random part a lesson teaches that mean. It costs a tenth of a step. With
+``Inception`` beside it, the corpus's other teacher, what a crop shows altogether is what both say.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from photofinder.model.trunk import channels_last, normalise
 from photofinder.training.clipped_convolution import fuse_relu6
 from photofinder.training.data import Corpus, Uint8Array, crop, random_box
 from photofinder.training.features import load_backbone
+from photofinder.training.inception import FEATURE_DIM, Inception
 from photofinder.training.lessons import Crops, Lesson, drawing_weights
 from photofinder.training.saved_joint import load_joint
 
@@ -44,8 +46,9 @@ _STATISTICS_OF = 96
 class LiveLessons:
     """Random crops of training photos, half of them mirrored, and what the teacher says when it sees them."""
 
-    def __init__(self, corpus: Corpus, pack: Path, weights: Path, device: str) -> None:
-        """``pack`` on official weights: its head and text side; ``weights``: those it stands on.
+    def __init__(self, corpus: Corpus, pack: Path, weights: Path, device: str, joint: Path | None = None) -> None:
+        """``pack`` on official weights: its head and text side; ``weights``: those it stands on. ``joint``: instead of
+        them a joint space on what that network and ``Inception`` say (``features --inception``).
 
         Raises PackDamaged, UnknownBackbone, WeightsDoNotFit, WeightsRejected, or ValueError for a pack on none or on a
         network that is not a chain of ``features`` (as MobileNet and EfficientNet are).
@@ -64,8 +67,9 @@ class LiveLessons:
         channels_last(self._blocks)
         if torch.device(device).type == "cpu" and torch.backends.mkldnn.is_available():  # type: ignore[no-untyped-call]
             fuse_relu6(self._blocks)
-        self._head = load_joint(pack).as_trained().photo_head().to(device)
-        self.teacher_dim = trunk.feature_dim
+        self._inception = None if joint is None else Inception(corpus.folder, device)
+        self._head = load_joint(joint or pack).as_trained().photo_head().to(device)
+        self.teacher_dim = trunk.feature_dim + (0 if joint is None else FEATURE_DIM)
         self._weights = drawing_weights(corpus, np.arange(len(corpus.photos)))
         self._decode = ThreadPoolExecutor(torch.get_num_threads())
         self._ahead = ThreadPoolExecutor(1)
@@ -105,8 +109,9 @@ class LiveLessons:
         photos = crops.rows.copy()
         photos[: mixed + collages + insets] = -1
         maps = self._maps(images)
-        features = maps[-1].mean((2, 3))
-        closer = self._maps(_closer(images))[-1].mean((2, 3))
+        features = self._features(images, maps)
+        part = _closer(images)
+        closer = self._features(part, self._maps(part))
         return Lesson(
             _resized(images, crops.size), photos, self._head.standardise(features),
             F.normalize(self._head(features) + self._head(closer)),
@@ -115,6 +120,11 @@ class LiveLessons:
                 for said, (mean, std), stride in zip(maps, self._statistics, (4, 8, 16, 32), strict=True)
             ),
         )  # fmt: skip
+
+    def _features(self, images: Tensor, maps: list[Tensor]) -> Tensor:
+        """What is said of the whole of each picture, ``(n, teacher_dim)`` float32."""
+        pooled = maps[-1].mean((2, 3))
+        return pooled if self._inception is None else torch.cat([pooled, self._inception(images)], dim=1)
 
     def _maps(self, images: Tensor) -> list[Tensor]:
         """The teacher's last map of each size, from a quarter to a 32nd of the side, float32."""

@@ -3,6 +3,7 @@
     python -m photofinder.training.visual --data CORPUS --targets RUN/targets --joint RUN/joint_teacher \
         --out RUN/visual [--start network.safetensors] [--minutes 90 | --steps 10000] [--device cuda]
     python -m photofinder.training.visual --data CORPUS --teacher PACK --weights OFFICIAL --out RUN/visual …
+        [--joint RUN/joint_both]
 
 The teachers' features of crops were kept by ``training.teachers``, or a teacher looks at every crop anew: the network
 below a pack on official weights (``training.live_lessons``). Losses:
@@ -258,7 +259,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--targets", type=Path, help="features that training.teachers kept, with --joint…")
-    parser.add_argument("--joint", type=Path, help="…a joint space on them")
+    parser.add_argument("--joint", type=Path, help="…a joint space on them, or on two teachers at work")
     parser.add_argument("--teacher", type=Path, help="or a pack on official weights, with --weights…")
     parser.add_argument("--weights", type=Path, help="…those weights (.pth or safetensors)")
     parser.add_argument("--out", type=Path, required=True)
@@ -268,8 +269,8 @@ def main(arguments: list[str] | None = None) -> int:
     corpus, device = Corpus(given["data"]), given["device"]
     lessons: LessonSource
     if given["teacher"] and given["weights"]:
-        joint = given["teacher"]
-        lessons = LiveLessons(corpus, joint, given["weights"], device)
+        joint = given["joint"] or given["teacher"]
+        lessons = LiveLessons(corpus, given["teacher"], given["weights"], device, given["joint"])
     elif given["targets"] and given["joint"]:
         joint = given["joint"]
         lessons = CachedLessons(corpus, given["targets"], joint, device)
