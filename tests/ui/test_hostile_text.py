@@ -20,6 +20,7 @@ from photofinder.errors import FailureReason, FolderUnavailable
 from photofinder.library.catalog import Catalog
 from photofinder.library.filters import Filters
 from photofinder.messages import sentence
+from photofinder.model.caption import CaptionRegressor
 from photofinder.model.pack import Pack
 from photofinder.paths import DataPaths
 from photofinder.searches import SavedSearch
@@ -31,6 +32,7 @@ from tests.ui import surfaces
 from tests.ui.conftest import OpenSession, catalogue_without_network, wait, wait_finished, wait_thumbnails
 
 TAG = "<img src='file:x'><b>"
+ASKED = f"flor {TAG} xyzzyq"
 FORBIDDEN = ("\u202e", "\u2066", "\x1b", "\x07", "\x00")
 """What turns text around or speaks to a terminal; line breaks are Qt's business."""
 
@@ -95,6 +97,9 @@ def hostile(open_session: OpenSession, qtbot: QtBot, tmp_path: Path, paths: Data
         root, status = catalog.folders()[0], broken.stat()
         photo_id = catalog.add_or_update_photo(root.id, broken.name, status.st_size, status.st_mtime_ns)
         catalog.set_error(photo_id, FailureReason.DAMAGED, size=status.st_size, mtime_ns=status.st_mtime_ns)
+        asked = CaptionRegressor(pack)(ASKED).vector
+        assert asked is not None
+        catalog.put_vectors(int(catalog.searchable_ids()[0]), "embedding", asked)
     session = open_session()
     wait_finished(qtbot, session.window)
     return session
@@ -160,7 +165,7 @@ def test_the_console_is_told_text_alone(hostile: Session, capsys: pytest.Capture
 
 def test_what_was_asked_is_shown_as_it_was_typed(hostile: Session, qtbot: QtBot) -> None:
     window = hostile.window
-    window.search.search_text(f"flor {TAG} xyzzyq")
+    window.search.search_text(ASKED)
     surfaces.wait_answer(qtbot, window)
     assert check(window) >= 1
     photo_id = window.model.photo_ids[0]
