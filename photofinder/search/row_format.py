@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from photofinder.cores import usable_cores
 
-BLOCK = 2**20
-"""Numbers widened at a time: 4 MB, which stay in the processor's cache."""
+BLOCK = 2**18
+"""Numbers widened at a time: 1 MB, which stays in the cache of a core."""
 
 SHARED_FROM = 2**25
 """From so many numbers on, all cores take part in a product."""
