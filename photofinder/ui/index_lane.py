@@ -77,7 +77,9 @@ class IndexLane:
         self._owed: set[int] | None = set()
         self._models = models
         self._dispatcher = dispatcher
-        self.lane = Lane("index", on_crash=lambda crash: dispatcher.post("crashed", crash), on_end=self._close)
+        self.lane = Lane(
+            "index", on_crash=lambda crash: dispatcher.post("crashed", crash), on_end=self._close, behind=True
+        )
         self._wake = threading.Condition()
         self._current = 0
         self._paused = False

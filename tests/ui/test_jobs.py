@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
+import subprocess
+import sys
 import threading
 import time
 
@@ -23,6 +26,25 @@ def test_jobs_run_in_order_on_one_thread() -> None:
     assert lane.join(time.monotonic() + 60)
     assert seen == [(number, "en orden") for number in range(100)]
     assert done.is_set()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a thread has no priority of its own")
+def test_a_lane_behind_others_and_what_it_starts_let_them_have_the_cores() -> None:
+    usual = os.getpriority(os.PRIO_PROCESS, 0)
+    seen: list[int] = []
+
+    def look() -> None:
+        seen.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        started = subprocess.run(["nice"], capture_output=True, text=True, check=True)
+        seen.append(int(started.stdout))
+
+    for behind in (False, True):
+        lane = Lane("detrás", on_crash=lambda crash: None, behind=behind)
+        lane.submit(look)
+        lane.submit(lane.stop)
+        assert lane.join(time.monotonic() + 60)
+    assert seen == [usual, usual, max(10, usual), max(10, usual)]
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == usual
 
 
 def test_a_bug_is_told_and_the_lane_goes_on(caplog: pytest.LogCaptureFixture) -> None:
