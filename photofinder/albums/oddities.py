@@ -70,8 +70,9 @@ def mark_odd(catalog: Catalog) -> Generator[Comparing, None, int]:
         yield Comparing(1, 2)
         density = Density.of(np.concatenate(sample))
         told = [(ids, density.distances(rows)) for ids, rows in _features(catalog, shown)]
-        ids, distances = (np.concatenate(several) for several in zip(*told, strict=True))
-        odd = ids[odd_rows(distances)]
+        if told:  # else all of them left the catalogue meanwhile
+            ids, distances = (np.concatenate(several) for several in zip(*told, strict=True))
+            odd = ids[odd_rows(distances)]
     catalog.set_kind(KINDS["odd"], odd.tolist())
     return len(odd)
 

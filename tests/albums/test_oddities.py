@@ -85,6 +85,18 @@ def test_of_a_large_library_some_say_what_is_usual(paths: DataPaths, monkeypatch
     assert 150 < fitted[0] < 250
 
 
+def test_of_photos_that_leave_meanwhile_none_is_odd(paths: DataPaths) -> None:
+    with Catalog.open(paths.catalog, writer=True) as catalog:
+        catalogued(catalog, paths, 400)
+        marking = mark_odd(catalog)
+        next(marking)
+        next(marking)
+        catalog.remove_folder(catalog.folders()[0].id)
+        with pytest.raises(StopIteration) as end:
+            next(marking)
+        assert end.value.value == 0
+
+
 def test_a_small_library_has_no_odd_photos(paths: DataPaths) -> None:
     with Catalog.open(paths.catalog, writer=True) as catalog:
         catalogued(catalog, paths, FEWEST - 1)
