@@ -71,4 +71,6 @@ def compare(
         else:
             changes.unchanged += 1
     changes.new.extend(left.values())
+    for several in (changes.changed, changes.pending):
+        several.sort(key=lambda pair: pair[1].photo_id)  # a server tells files in any order
     return changes

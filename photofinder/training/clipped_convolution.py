@@ -27,6 +27,11 @@ class ClippedConvolution(nn.Module):
         return y
 
 
+def has_fused_kernels(device: str) -> bool:
+    """Whether convolutions on ``device`` are oneDNN's, which can do more in the same pass."""
+    return torch.device(device).type == "cpu" and bool(torch.backends.mkldnn.is_available())  # type: ignore[no-untyped-call]
+
+
 def fuse_relu6(module: nn.Module) -> None:
     """Replace each sequence of a convolution and a ReLU6 below ``module``; batch norms must be folded already."""
     for name, child in list(module.named_children()):

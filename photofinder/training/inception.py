@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from photofinder.model.torchvision_backbones import BackboneTrunk
 from photofinder.model.trunk import MEAN, STD
+from photofinder.training.clipped_convolution import has_fused_kernels
 from photofinder.training.teachers import load_teacher_module
 
 FEATURE_DIM = 1280
@@ -22,7 +23,7 @@ class Inception(nn.Module):
         """``corpus``: its folder. Raises FileNotFoundError where it brings no teachers."""
         super().__init__()
         network = load_teacher_module(corpus).InceptionMixed9(device, torch.bfloat16)
-        if torch.device(device).type == "cpu" and torch.backends.mkldnn.is_available():  # type: ignore[no-untyped-call]
+        if has_fused_kernels(device):
             network.conv = lambda *what: _convolution(network.weights, *what)
         self._network = network
         self._mean, self._std = (torch.tensor(one, device=device)[:, None, None] for one in (MEAN, STD))

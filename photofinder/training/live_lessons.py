@@ -22,7 +22,7 @@ from torch import Tensor, nn
 from photofinder.model.pack import read_pack
 from photofinder.model.preparation import InputShapes
 from photofinder.model.trunk import channels_last, normalise
-from photofinder.training.clipped_convolution import fuse_relu6
+from photofinder.training.clipped_convolution import fuse_relu6, has_fused_kernels
 from photofinder.training.data import Corpus, Uint8Array, crop, random_box
 from photofinder.training.features import load_backbone
 from photofinder.training.inception import FEATURE_DIM, Inception
@@ -65,7 +65,7 @@ class LiveLessons:
         self._shapes = InputShapes.from_manifest(heads.manifest["input"]).shapes
         self._blocks = chain.to(device, torch.bfloat16)
         channels_last(self._blocks)
-        if torch.device(device).type == "cpu" and torch.backends.mkldnn.is_available():  # type: ignore[no-untyped-call]
+        if has_fused_kernels(device):
             fuse_relu6(self._blocks)
         self._inception = None if joint is None else Inception(corpus.folder, device)
         self._head = load_joint(joint or pack).as_trained().photo_head().to(device)

@@ -452,7 +452,7 @@ class TestCompare:
         assert changes.gone == changes.absent == {gone, elsewhere}
         assert hidden not in changes.absent
         retried = compare(found, known, skipped=["no"], retry_failed=True)
-        assert {before.photo_id for _, before in retried.pending} == {broken, waiting}
+        assert [before.photo_id for _, before in retried.pending] == [broken, waiting]
 
     def test_a_skipped_file_itself_is_not_gone(self, catalog: Catalog, root: Path) -> None:
         folder = catalog.add_folder(root)
