@@ -103,10 +103,10 @@ class OwnVectors:
         """See ``Holdings``."""
         if self._neighbors_dir is None:
             return False
-        self._follow((EMBEDDING, FEATURE))
-        for table in self._tables.values():
-            table.keep(self._neighbors_dir, self._pack.fingerprint)
+        self._keep_features(self._neighbors_dir)
+        self._follow((EMBEDDING,))
         table = self._tables[EMBEDDING]
+        table.keep(self._neighbors_dir, self._pack.fingerprint)
         if len(table) < neighbors.MIN_VECTORS:
             return False
         current = self._neighbors
@@ -145,6 +145,12 @@ class OwnVectors:
             self._shown = np.zeros(len(table), dtype=np.bool_)
             self._shown[rows[rows >= 0]] = True
             self._shown &= table.usable
+
+    def _keep_features(self, directory: Path) -> None:
+        """In a table of their own, gone before embeddings are read: after an analysis nothing is mapped yet."""
+        table = VectorTable(FEATURE, self._pack.feature_dim)
+        table.follow(self._catalog, directory, self._pack.fingerprint)
+        table.keep(directory, self._pack.fingerprint)
 
     def _passing(self, filters: Sequence[Filters]) -> LibraryRows:
         """The photos that pass all ``filters``, at least one, newest first. The last ones are kept."""
