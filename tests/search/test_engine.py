@@ -15,7 +15,7 @@ from photofinder.library.catalog import Catalog
 from photofinder.model.caption import CaptionRegressor
 from photofinder.model.pack import Pack
 from photofinder.paths import DataPaths
-from photofinder.search import neighbors
+from photofinder.search import neighbors, vector_files
 from photofinder.search.certainty import WORDS
 from photofinder.search.engine import SearchEngine
 from photofinder.search.query import PhotoVectorsOne, Query
@@ -390,6 +390,19 @@ def test_a_small_library_gets_no_index(
     add_photos(random_units(300, EMBEDDING_DIM, seed=1))
     assert not SearchEngine(reader, small_pack, paths.neighbors).update_neighbors()
     assert not paths.neighbors.exists()
+
+
+def test_after_an_analysis_vectors_of_both_kinds_are_kept_and_found_again(
+    reader: Catalog, small_pack: Pack, add_photos: AddPhotos, paths: DataPaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vector_files, "MIN_ROWS", 100)
+    ids = add_photos(random_units(300, EMBEDDING_DIM, seed=1), random_units(300, FEATURE_DIM, seed=2))
+    engine = SearchEngine(reader, small_pack, paths.neighbors)
+    engine.update_neighbors()
+    assert sorted(file.name.split("-")[0] for file in paths.neighbors.iterdir()) == ["embedding", "feature"]
+    expected = _ids(SearchEngine(reader, small_pack), Query("perro", photo_ids=(ids[7],)))
+    for one in (engine, SearchEngine(reader, small_pack, paths.neighbors)):
+        assert _ids(one, Query("perro", photo_ids=(ids[7],))) == expected
 
 
 # What is imported
