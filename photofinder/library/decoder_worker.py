@@ -10,6 +10,7 @@ import contextlib
 import faulthandler
 import json
 import logging
+import mmap
 import os
 import queue
 import signal
@@ -34,10 +35,16 @@ _log = logging.getLogger(__name__)
 HELLO = b"\0PhotoFinder decoder 1\n"
 """What a worker writes, outside any frame, once it is ready."""
 
-Frame = tuple[dict[str, Any], bytearray]
+Body = bytearray | mmap.mmap
+Frame = tuple[dict[str, Any], Body]
 
 _LENGTHS = struct.Struct("<II")
 _LONGEST_FRAME = 2**30
+_OWN_PAGES = 2**16
+"""From so many bytes on a body has pages of its own, which go back to the system as soon as it is let go.
+
+malloc kept 90 MB for what comes of 320 x 240 pixels; pages cost 0.2 ms a photo.
+"""
 _PIPE = 2**20  # bytes; the most that Linux gives without being asked by its owner
 _END_S = 5.0
 
@@ -60,7 +67,7 @@ def read_frame(stream: IO[bytes]) -> Frame | None:
     if header_length + body_length > _LONGEST_FRAME:
         raise ValueError("frame too long")
     encoded = stream.read(header_length)
-    body = bytearray(body_length)
+    body: Body = bytearray(body_length) if body_length < _OWN_PAGES else mmap.mmap(-1, body_length)
     with memoryview(body) as view:
         filled = 0
         while filled < body_length:
@@ -97,7 +104,7 @@ def read_answers(output: IO[bytes], answers: queue.SimpleQueue[Frame | str]) -> 
     try:
         while (answer := read_frame(output)) is not None:
             answers.put(answer)
-    except (ValueError, MemoryError):
+    except (ValueError, MemoryError, OSError):
         _log.exception("a decoder process answers nonsense")
     answers.put("ended")
 
@@ -172,7 +179,7 @@ def _limit_memory(limit: int) -> None:
         Path("/proc/self/oom_score_adj").write_text("1000")
 
 
-def _answer(header: dict[str, Any], body: bytearray) -> tuple[Any, ...]:
+def _answer(header: dict[str, Any], body: Body) -> tuple[Any, ...]:
     side = int(header["side"])
     try:
         if header["from"] == "path":
