@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import psutil
@@ -24,6 +25,7 @@ WINDOW_MB, INDEX_MB = 350.0, 900.0
 _SAMPLE_S = 0.25
 _SMALL = (320, 240)
 """Side of the photos for the slope: what they weigh does not matter to what is left behind."""
+_SPANS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +115,14 @@ def slope(samples: Sequence[Sample], photos: int) -> float:
     """MB that the command grows by in 10,000 photos, over the second half; photos come at an even pace.
 
     Only while there are decoders: what is loaded before them, and given back after them, has nothing to do with photos.
+    Of each twentieth of that half the least counts: pixels under way come and go.
     """
     samples = [sample for sample in samples if sample.total > sample.command]
     late = samples[len(samples) // 2 :]
     if len(late) < 3:
         return 0.0
-    line = statistics.linear_regression([one.seconds for one in late], [one.command / 1e6 for one in late])
+    bounds = [len(late) * n // min(_SPANS, len(late)) for n in range(min(_SPANS, len(late)) + 1)]
+    least = [min(late[begin:end], key=lambda one: one.command) for begin, end in pairwise(bounds)]
+    line = statistics.linear_regression([one.seconds for one in least], [one.command / 1e6 for one in least])
     photos_a_second = photos / (samples[-1].seconds - samples[0].seconds)
     return line.slope / photos_a_second * 10_000

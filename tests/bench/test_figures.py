@@ -61,6 +61,14 @@ def test_the_slope_of_memory_leaves_out_what_comes_before_and_after_the_photos()
     assert slope([*before, *photos, *after], photos=10_000) == pytest.approx(100, rel=0.02)
 
 
+def test_what_comes_and_goes_is_no_slope_and_hides_none() -> None:
+    under_way = [(t * 7919) % 14 * 10**6 for t in range(400)]
+    settled = [Sample(t, 3 * 10**8 + more, 2 * 10**9) for t, more in enumerate(under_way)]
+    assert slope(settled, photos=40_000) == pytest.approx(0, abs=0.05)
+    growing = [Sample(t, 3 * 10**8 + t * 50_000 + more, 2 * 10**9) for t, more in enumerate(under_way)]
+    assert slope(growing, photos=39_900) == pytest.approx(5, rel=0.05)
+
+
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_the_table_has_a_line_a_figure(language: str) -> None:
     figures = (
