@@ -121,7 +121,8 @@ def slope(samples: Sequence[Sample], photos: int) -> float:
     late = samples[len(samples) // 2 :]
     if len(late) < 3:
         return 0.0
-    bounds = [len(late) * n // min(_SPANS, len(late)) for n in range(min(_SPANS, len(late)) + 1)]
+    spans = min(_SPANS, len(late))
+    bounds = [len(late) * n // spans for n in range(spans + 1)]
     least = [min(late[begin:end], key=lambda one: one.command) for begin, end in pairwise(bounds)]
     line = statistics.linear_regression([one.seconds for one in least], [one.command / 1e6 for one in least])
     photos_a_second = photos / (samples[-1].seconds - samples[0].seconds)

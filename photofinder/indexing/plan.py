@@ -53,14 +53,11 @@ class Job:
     photo_id: int = 0
     content_hash: str | None = None
     sources: tuple[int, ...] = ()
-    _path: Path | None = None
 
     @property
     def path(self) -> Path:
-        """The file, absolute. Made once: each time, its names go into Python's table of interned strings."""
-        if self._path is None:
-            self._path = self.root.folder.path / self.file.rel_path
-        return self._path
+        """The file, absolute."""
+        return self.root.folder.path / self.file.rel_path
 
     def hash_content(self) -> None:
         """Hash the file unless that is done; one that cannot be read is left to the decoder, which says why."""
