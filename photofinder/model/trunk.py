@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator, Sequence
+import re
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import torch
@@ -52,6 +53,7 @@ class Trunk(nn.Module):
                 blocks.append(ResidualBlock(inputs, outputs, 2 if index == 0 and stage > 0 else 1))
                 inputs = outputs
             self.add_module(f"layer{stage + 1}", nn.Sequential(*blocks))
+        self.widths, self.depths = tuple(widths), tuple(depths)
         self.stages = len(widths)
         self.feature_dim = inputs
 
@@ -76,6 +78,19 @@ class Trunk(nn.Module):
     def forward(self, images: Tensor) -> Tensor:
         """Normalised ``(n, 3, h, w)`` to the pooled feature ``(n, feature_dim)``."""
         return self.spatial(images).mean((2, 3))
+
+
+def block_of(name: str) -> tuple[int, int] | None:
+    """Stage, from 1, and place in it, from 0, of the block that a tensor of a trunk, or of a network, belongs to."""
+    found = re.search(r"\blayer(\d+)\.(\d+)\.", name)
+    return found and (int(found[1]), int(found[2]))
+
+
+def depths_of(names: Iterable[str]) -> tuple[int, ...]:
+    """How many blocks each stage has in a trunk whose tensors, or those of a network around it, have these names."""
+    blocks = {block for name in names if (block := block_of(name))}
+    counts = Counter(stage for stage, _ in blocks)
+    return tuple(counts[stage] for stage in sorted(counts))
 
 
 def channels_last(module: nn.Module) -> None:

@@ -27,7 +27,7 @@ from photofinder.model.official_weights import read_arrays
 from photofinder.model.precision import PixelTrunk, fastest
 from photofinder.model.preparation import InputShapes, cover
 from photofinder.model.torchvision_backbones import BackboneTrunk
-from photofinder.model.trunk import Trunk, channels_last, fold_batch_norms
+from photofinder.model.trunk import Trunk, channels_last, depths_of, fold_batch_norms
 from photofinder.training.data import WHOLE, Box, Corpus, Uint8Array, random_box
 from photofinder.training.inception import Inception, TwoTeachers
 from photofinder.training.int8_ranges import measure_ranges
@@ -144,7 +144,7 @@ def load_trunk(path: Path) -> Trunk:
     """The trunk of a ``visual.safetensors``, or a bare trunk with torchvision's names."""
     weights = load_file(path)
     prefix = "trunk." if any(name.startswith("trunk.") for name in weights) else ""
-    trunk = Trunk()
+    trunk = Trunk(depths=depths_of(weights))
     trunk.load_state_dict({k.removeprefix(prefix): v.float() for k, v in weights.items() if k.startswith(prefix)})
     return trunk
 

@@ -5,7 +5,8 @@
     python -m photofinder.training.model_soup --out RUN/joint --joints RUN/joint1 RUN/joint2 RUN/joint3
 
 All must come from one ancestor: then the mean is often better than each, and costs nothing at run time. Running means
-and variances of batch norms are averaged as weights are: measured anew on training photos they were worse.
+and variances of batch norms are averaged as weights are: measured anew on training photos they were worse. Blocks that
+one has and its ancestor has not are the ancestor's, too, and add nothing there.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from photofinder.model.trunk import block_of, depths_of
 from photofinder.model.visual import PhotoNetwork
 from photofinder.training.caption import EMBEDDING_DIM
 from photofinder.training.joint_weights import JointWeights, read_joint_weights, trained_only, write_joint_weights
@@ -27,8 +29,10 @@ from photofinder.training.student import WIDTHS
 
 def mean_network(networks: Sequence[Path], shares: Sequence[float]) -> PhotoNetwork:
     """``shares``, which sum to 1, of the weights of ``networks`` (a pack's ``visual.safetensors``, too)."""
-    mean = _mean([trained_only(load_file(path)) for path in networks], shares)
-    network = PhotoNetwork(WIDTHS, (2, 2, 2, 2), EMBEDDING_DIM)
+    every = [trained_only(load_file(path)) for path in networks]
+    deepest = max(every, key=lambda weights: sum(depths_of(weights)))
+    mean = _mean([_deepened(weights, deepest) for weights in every], shares)
+    network = PhotoNetwork(WIDTHS, depths_of(deepest), EMBEDDING_DIM)
     counters = {name for name in network.state_dict() if name.endswith("num_batches_tracked")}
     missing = set(network.load_state_dict(mean, strict=False).missing_keys)
     if missing - counters:
@@ -46,6 +50,13 @@ def mean_joint(joints: Sequence[Path], shares: Sequence[float]) -> JointWeights:
         head=_mean([joint.head for joint in every], shares),
         tower=_mean([joint.tower for joint in every], shares),
     )
+
+
+def _deepened(weights: dict[str, Tensor], deepest: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The network in the depth of another: what it has not is that one's, but adds nothing to the shortcut."""
+    new = {name: value for name, value in deepest.items() if block_of(name) and name not in weights}
+    silent = (".bn2.weight", ".bn2.bias")
+    return weights | {name: torch.zeros_like(v) if name.endswith(silent) else v for name, v in new.items()}
 
 
 def _mean(every: Sequence[dict[str, Tensor]], shares: Sequence[float]) -> dict[str, Tensor]:

@@ -12,7 +12,7 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from photofinder.model.trunk import Trunk
+from photofinder.model.trunk import Trunk, block_of, depths_of
 from photofinder.model.visual import PhotoNetwork
 from photofinder.training.caption import EMBEDDING_DIM
 from photofinder.training.data import Corpus
@@ -25,10 +25,13 @@ from photofinder.training.texts import IntArray
 NETWORK_FILE = "visual.safetensors"
 CHECKPOINT_FILE = "checkpoint.safetensors"
 WIDTHS = (64, 128, 256, 512)
+DEPTHS = (2, 2, 2, 2)
 _LONGEST = 5.0
 """Length that a gradient is cut to."""
 _PLACES = 4096
 """Of each batch's maps, for a first guess."""
+_FIRST_SHARE = 0.1
+"""What a new block adds to its shortcut at first, as a share of what one of a new network adds."""
 _RIDGE = 0.03
 """Of each input's own square sum, added to it. Of 1e-4, 1e-3, 0.01 and 0.03 the last left least of the pooled features
 of other lessons (0.63 of their variance, 0.72 with the first; fitted to 24 batches of 96)."""
@@ -79,10 +82,12 @@ class LabelHeads(nn.Module):
 class Student(nn.Module):
     """The network that ships and the auxiliary heads that do not."""
 
-    def __init__(self, teacher_dim: int, map_dims: Sequence[int], labels: dict[str, int]) -> None:
+    def __init__(
+        self, teacher_dim: int, map_dims: Sequence[int], labels: dict[str, int], depths: Sequence[int] = DEPTHS
+    ) -> None:
         """``map_dims``: how many channels the teacher's map has that each stage learns, if any."""
         super().__init__()
-        self.network = PhotoNetwork(WIDTHS, (2, 2, 2, 2), EMBEDDING_DIM)
+        self.network = PhotoNetwork(WIDTHS, depths, EMBEDDING_DIM)
         self.imitate = nn.Linear(WIDTHS[-1], teacher_dim)
         self.imitate_maps = nn.ModuleList(nn.Conv2d(own, said, 1) for own, said in zip(WIDTHS, map_dims, strict=False))
         self.labels = LabelHeads(WIDTHS[-1], labels)
@@ -103,20 +108,23 @@ class Student(nn.Module):
     def start_from(self, network: Path) -> bool:
         """Take the trunk of ``network``, and its head if it has one (a pack's, too; as it was trained).
 
-        Of a checkpoint the averaged network and all heads are taken; whether it was one is returned.
+        Of a checkpoint the averaged network and all heads are taken; whether it was one is returned. Blocks that it has
+        not, the last of a stage, begin as little more than their shortcut, so that what it knows is kept. Raises
+        ValueError for a network that does not fit.
         """
         weights = load_file(network)
-        if averaged := _part(weights, "average."):
+        own = self.network.trunk.state_dict()
+        averaged = _part(weights, "average.")
+        if averaged:
             self.load_state_dict(_part(weights, "student."), strict=False)
-            self.network.load_state_dict(averaged)
-            return True
         try:
-            self.network.trunk.load_state_dict(load_trunk(network).state_dict())
-        except RuntimeError as error:
+            trunk = _part(averaged, "trunk.") or load_trunk(network).state_dict()
+            self.network.trunk.load_state_dict(_with_new_blocks(trunk, own))
+        except (RuntimeError, ValueError) as error:
             raise ValueError(f"{network}: {error}") from error
-        if head := trained_head(weights):
+        if head := trained_head(averaged or weights):
             self.network.head.load_state_dict(head)
-        return False
+        return bool(averaged)
 
     @torch.no_grad()
     def fit_imitation(self, lessons: Iterable[Lesson]) -> None:
@@ -217,6 +225,15 @@ class Training:
         self._optimizer.load(tensors)
         self.step, self.seconds = int(progress["step"]), float(progress["seconds"])
         return True
+
+
+def _with_new_blocks(trunk: dict[str, Tensor], deeper: dict[str, Tensor]) -> dict[str, Tensor]:
+    """``trunk`` and, of blocks that only ``deeper`` has, its own, beginning as little more than their shortcut."""
+    depths = depths_of(trunk)
+    new = {
+        name: value for name, value in deeper.items() if (place := block_of(name)) and place[1] >= depths[place[0] - 1]
+    }
+    return {n: _FIRST_SHARE * v if n.endswith("bn2.weight") else v for n, v in new.items()} | trunk
 
 
 def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

@@ -73,7 +73,7 @@ class VisualOptions:
     """The recipe; every field is a command-line option of the same name.
 
     ``phases`` lists ``part:until:rate`` with the parts of ``Student.part`` (a single stage needs a teacher at work);
-    ``sides`` lists ``pixels:until``.
+    ``sides`` lists ``pixels:until``; ``depths``, how many residual blocks each stage has.
     """
 
     minutes: float = 0.0
@@ -83,6 +83,7 @@ class VisualOptions:
     weight_decay: float = 0.05
     ema: float = 0.998
     sides: str = "112:0.5,128:0.85,160:1.0"
+    depths: str = "2,2,2,2"
     feature_weight: float = 1.0
     embedding_weight: float = 4.0
     bank_weight: float = 0.5
@@ -119,7 +120,8 @@ def train_visual(corpus: Corpus, lessons: LessonSource, sayings: Sayings, option
     torch.manual_seed(options.seed)
     out.mkdir(parents=True, exist_ok=True)
     labels = Labels(corpus)
-    student = Student(lessons.teacher_dim, lessons.map_dims, labels.counts).to(device)
+    depths = [int(depth) for depth in options.depths.split(",")]
+    student = Student(lessons.teacher_dim, lessons.map_dims, labels.counts, depths).to(device)
     channels_last(student)
     if start is not None and not (out / CHECKPOINT_FILE).exists() and not student.start_from(start):
         rng = np.random.default_rng([options.seed, 0])

@@ -144,9 +144,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     corpus = Corpus(options.data)
     joint = load_joint(options.joint).with_bank(corpus)
-    own = {"widths": [64, 128, 256, 512], "depths": [2, 2, 2, 2]}
     shapes = parse_shapes(options.shapes)
     trunk = load_trunk(options.network).eval()
+    own = {"widths": list(trunk.widths), "depths": list(trunk.depths)}
     fold_batch_norms(trunk)
     ranges = rounded(measure_ranges(corpus, trunk, InputShapes(tuple(shapes))))
     write_pack(

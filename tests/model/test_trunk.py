@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from photofinder.model.preparation import cover_array
-from photofinder.model.trunk import cover_by_torch
+from photofinder.model.trunk import Trunk, cover_by_torch, depths_of
 from tests.conftest import draw_photo
 
 
@@ -32,3 +32,11 @@ def test_the_centre_is_cut(size: tuple[int, int], shape: tuple[int, int]) -> Non
 def test_read_only_and_mirrored_arrays_are_taken() -> None:
     image = np.asarray(draw_photo((320, 240), 5))[:, ::-1]
     np.testing.assert_array_equal(cover_by_torch(image, 256, 192), cover_by_torch(image.copy(), 256, 192))
+
+
+def test_depths_are_read_from_names() -> None:
+    for depths in ((2, 2, 2, 2), (3, 4, 6, 3), (1, 1, 12, 1)):
+        names = Trunk((4, 4, 4, 4), depths).state_dict()
+        assert depths_of(names) == depths
+        assert depths_of(f"trunk.{name}" for name in names) == depths
+    assert depths_of(["conv1.weight", "player1.0.weight"]) == ()

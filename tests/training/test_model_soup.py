@@ -11,7 +11,7 @@ from photofinder.training.features import load_trunk
 from photofinder.training.joint_weights import read_joint_weights
 from photofinder.training.model_soup import mean_joint, mean_network
 from photofinder.training.saved_joint import load_joint
-from photofinder.training.student import NETWORK_FILE
+from photofinder.training.student import NETWORK_FILE, Student
 
 
 @pytest.fixture
@@ -27,6 +27,19 @@ def test_weights_lie_between_those_of_the_networks(run: Path, other: Path) -> No
     network = mean_network([run / "visual" / NETWORK_FILE, other], [0.75, 0.25]).state_dict()
     for name in ("trunk.layer2.0.conv1.weight", "trunk.bn1.bias", "trunk.bn1.running_var", "head.output.weight"):
         torch.testing.assert_close(network[name], 1.25 * one[name])
+
+
+def test_what_only_the_deeper_network_has_adds_its_share(run: Path, tmp_path: Path) -> None:
+    shallow, path = run / "visual" / NETWORK_FILE, tmp_path / "deeper.safetensors"
+    student = Student(8, (), {}, (2, 2, 2, 3))
+    student.start_from(shallow)
+    deeper = {name: value.clone() for name, value in student.network.state_dict().items()}
+    save_file(deeper, path)
+    for networks in ([shallow, path], [path, shallow]):
+        mean = mean_network(networks, [0.5, 0.5]).state_dict()
+        torch.testing.assert_close(mean["trunk.layer4.2.conv1.weight"], deeper["trunk.layer4.2.conv1.weight"])
+        torch.testing.assert_close(mean["trunk.layer4.2.bn2.weight"], deeper["trunk.layer4.2.bn2.weight"] / 2)
+        torch.testing.assert_close(mean["trunk.layer4.1.conv1.weight"], deeper["trunk.layer4.1.conv1.weight"])
 
 
 def test_a_pack_and_a_run_mix_to_a_network_that_loads(run: Path, tmp_path: Path) -> None:

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
 from photofinder.model.pack import read_pack
-from photofinder.model.visual import PhotoNetwork
-from photofinder.training import visual
+from photofinder.model.visual import PhotoNetwork, VisualNetwork
+from photofinder.training import visual, write_pack
 from photofinder.training.caption import EMBEDDING_DIM, JointOptions
 from photofinder.training.data import Corpus
 from photofinder.training.lessons import stream
@@ -86,6 +86,41 @@ def test_a_stopped_run_goes_on_with_the_next_part(corpus: Corpus, teacher: Path,
     student.start_from(tmp_path / CHECKPOINT_FILE)  # a start with the heads that do not ship
     torch.testing.assert_close(student.imitate.weight.data, last["student.imitate.weight"])
     assert all(torch.equal(value, network[name]) for name, value in student.network.state_dict().items())
+
+
+def test_a_deeper_student_begins_with_what_the_one_before_knew(run: Path, tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    images = torch.rand(4, 3, 64, 64)
+    known, deeper = Student(8, (), {}), Student(8, (), {}, (2, 3, 2, 2))
+    at_random = Student(8, (), {}, (2, 3, 2, 2)).network.eval()
+    for student in (known, deeper):
+        assert not student.start_from(run / "visual" / NETWORK_FILE)
+        student.eval()
+    with torch.inference_mode():
+        apart = [1 - (net(images)[1] * known.network(images)[1]).sum(1).max() for net in (deeper.network, at_random)]
+    assert apart[0] < 0.02 < 0.2 < apart[1]
+    with pytest.raises(ValueError, match="layer2"):
+        save_file(deeper.network.state_dict(), tmp_path / "deeper.safetensors")
+        known.start_from(tmp_path / "deeper.safetensors")
+
+
+def test_a_deeper_network_is_trained_and_ships(run: Path, corpus: Corpus, tmp_path: Path) -> None:
+    data = ["--data", str(corpus.folder)]
+    start = run / "visual" / CHECKPOINT_FILE
+    joint = ["--targets", str(run / "targets"), "--joint", str(run / "teacher_joint")]
+    command = [*data, *joint, *TINY_VISUAL, "--start", str(start), "--depths", "2,2,3,2", "--out", str(tmp_path)]
+    assert visual.main([*command, "--steps", "1"]) == 0
+    assert visual.main([*command, "--steps", "3"]) == 0  # goes on, deeper by now
+    network = str(tmp_path / NETWORK_FILE)
+    assert write_pack.main([*data, "--shapes", "32x32,48x32", "--network", network, "--joint", str(run / "corrected"),
+                            "--features", str(run / "features"), "--card", str(run / "card.json"),
+                            "--out", str(tmp_path / "pack")]) == 0  # fmt: skip
+    pack = read_pack(tmp_path / "pack")
+    assert pack.manifest["input"]["depths"] == [2, 2, 3, 2]
+    assert "layer3.2.middle" in pack.manifest["int8_ranges"]
+    vectors = VisualNetwork(pack)([np.full((48, 64, 3), 90, np.uint8)])
+    assert np.isfinite(vectors.features).all()
+    assert np.linalg.norm(vectors.embeddings) == pytest.approx(1, abs=1e-3)
 
 
 def test_a_stage_comes_near_what_the_teacher_says(corpus: Corpus, teacher: Path, weights: Path, tmp_path: Path) -> None:
