@@ -1,7 +1,7 @@
 """The CNN: photos to features and embeddings. Needs torch, as the modules do that it is made of.
 
-The trunk is a ResNet-18 (He et al. 2016) whose parameters carry torchvision's names; the head is a linear layer
-plus one hidden layer into the joint space of photos and phrases.
+The trunk is a ResNet (He et al. 2016) whose parameters carry torchvision's names; the head is a linear layer plus
+one hidden layer into the joint space of photos and phrases.
 """
 
 from __future__ import annotations
