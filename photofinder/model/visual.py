@@ -172,10 +172,12 @@ def portions(count: int, most: int) -> Iterator[slice]:
 def _own_network(pack: Pack) -> tuple[nn.Module, PhotoHead]:
     """The trunk and the head of a pack that holds its whole network. Raises PackDamaged."""
     shape = pack.manifest["input"]
-    trunk = Trunk(shape["widths"], shape["depths"])
+    with torch.device("meta"):  # no memory for weights that are about to be replaced
+        trunk = Trunk(shape["widths"], shape["depths"])
     try:
         weights = load_file(pack.file(VISUAL_FILE))
-        trunk.load_state_dict({k[6:]: v.float() for k, v in weights.items() if k.startswith("trunk.")})
+        own = {k[6:]: weights.pop(k).float() for k in [*weights] if k.startswith("trunk.")}
+        trunk.load_state_dict(own, assign=True)
         head = _head(pack, weights)
     except Exception as error:
         raise PackDamaged(pack.folder, f"{VISUAL_FILE}: {error}") from error
