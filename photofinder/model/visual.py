@@ -176,8 +176,8 @@ def _own_network(pack: Pack) -> tuple[nn.Module, PhotoHead]:
         trunk = Trunk(shape["widths"], shape["depths"])
     try:
         weights = load_file(pack.file(VISUAL_FILE))
-        own = {k[6:]: weights.pop(k).float() for k in [*weights] if k.startswith("trunk.")}
-        trunk.load_state_dict(own, assign=True)
+        names = [name for name in weights if name.startswith("trunk.")]
+        trunk.load_state_dict({name[6:]: weights.pop(name).float() for name in names}, assign=True)
         head = _head(pack, weights)
     except Exception as error:
         raise PackDamaged(pack.folder, f"{VISUAL_FILE}: {error}") from error
@@ -193,7 +193,7 @@ def _on_official_weights(pack: Pack) -> tuple[nn.Module, PhotoHead]:
     if pack.official is None or pack.weights is None:
         raise PackDamaged(pack.folder, "its weights are not here")
     try:
-        trunk = BackboneTrunk(pack.official.backbone)
+        trunk = BackboneTrunk(pack.official.backbone, empty=True)
         trunk.load_arrays(read_arrays(pack.weights))
         head = _head(pack, load_file(pack.file(HEADS_FILE)))
     except Exception as error:

@@ -20,18 +20,18 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from photofinder.model.trunk import block_of, depths_of
+from photofinder.model.trunk import depths_of
 from photofinder.model.visual import PhotoNetwork
 from photofinder.training.caption import EMBEDDING_DIM
 from photofinder.training.joint_weights import JointWeights, read_joint_weights, trained_only, write_joint_weights
-from photofinder.training.student import WIDTHS
+from photofinder.training.student import WIDTHS, deepened
 
 
 def mean_network(networks: Sequence[Path], shares: Sequence[float]) -> PhotoNetwork:
     """``shares``, which sum to 1, of the weights of ``networks`` (a pack's ``visual.safetensors``, too)."""
     every = [trained_only(load_file(path)) for path in networks]
     deepest = max(every, key=lambda weights: sum(depths_of(weights)))
-    mean = _mean([_deepened(weights, deepest) for weights in every], shares)
+    mean = _mean([deepened(weights, deepest, 0) for weights in every], shares)
     network = PhotoNetwork(WIDTHS, depths_of(deepest), EMBEDDING_DIM)
     counters = {name for name in network.state_dict() if name.endswith("num_batches_tracked")}
     missing = set(network.load_state_dict(mean, strict=False).missing_keys)
@@ -50,13 +50,6 @@ def mean_joint(joints: Sequence[Path], shares: Sequence[float]) -> JointWeights:
         head=_mean([joint.head for joint in every], shares),
         tower=_mean([joint.tower for joint in every], shares),
     )
-
-
-def _deepened(weights: dict[str, Tensor], deepest: dict[str, Tensor]) -> dict[str, Tensor]:
-    """The network in the depth of another: what it has not is that one's, but adds nothing to the shortcut."""
-    new = {name: value for name, value in deepest.items() if block_of(name) and name not in weights}
-    silent = (".bn2.weight", ".bn2.bias")
-    return weights | {name: torch.zeros_like(v) if name.endswith(silent) else v for name, v in new.items()}
 
 
 def _mean(every: Sequence[dict[str, Tensor]], shares: Sequence[float]) -> dict[str, Tensor]:

@@ -12,7 +12,7 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from photofinder.model.trunk import Trunk, block_of, depths_of
+from photofinder.model.trunk import Trunk, block_of
 from photofinder.model.visual import PhotoNetwork
 from photofinder.training.caption import EMBEDDING_DIM
 from photofinder.training.data import Corpus
@@ -35,6 +35,17 @@ _FIRST_SHARE = 0.1
 _RIDGE = 0.03
 """Of each input's own square sum, added to it. Of 1e-4, 1e-3, 0.01 and 0.03 the last left least of the pooled features
 of other lessons (0.63 of their variance, 0.72 with the first; fitted to 24 batches of 96)."""
+
+
+def deepened(weights: dict[str, Tensor], deeper: dict[str, Tensor], share: float) -> dict[str, Tensor]:
+    """``weights`` of a trunk, or of a network around it, and the blocks that only ``deeper`` has, as they are there.
+
+    They add ``share`` of what they add there to their shortcut.
+    """
+    known = {block_of(name) for name in weights}
+    new = {n: value for n, value in deeper.items() if (block := block_of(n)) and block not in known}
+    last = (".bn2.weight", ".bn2.bias")
+    return weights | {name: share * value if name.endswith(last) else value for name, value in new.items()}
 
 
 class Labels:
@@ -119,7 +130,7 @@ class Student(nn.Module):
             self.load_state_dict(_part(weights, "student."), strict=False)
         try:
             trunk = _part(averaged, "trunk.") or load_trunk(network).state_dict()
-            self.network.trunk.load_state_dict(_with_new_blocks(trunk, own))
+            self.network.trunk.load_state_dict(deepened(trunk, own, _FIRST_SHARE))
         except (RuntimeError, ValueError) as error:
             raise ValueError(f"{network}: {error}") from error
         if head := trained_head(averaged or weights):
@@ -225,15 +236,6 @@ class Training:
         self._optimizer.load(tensors)
         self.step, self.seconds = int(progress["step"]), float(progress["seconds"])
         return True
-
-
-def _with_new_blocks(trunk: dict[str, Tensor], deeper: dict[str, Tensor]) -> dict[str, Tensor]:
-    """``trunk`` and, of blocks that only ``deeper`` has, its own, beginning as little more than their shortcut."""
-    depths = depths_of(trunk)
-    new = {
-        name: value for name, value in deeper.items() if (place := block_of(name)) and place[1] >= depths[place[0] - 1]
-    }
-    return {n: _FIRST_SHARE * v if n.endswith("bn2.weight") else v for n, v in new.items()} | trunk
 
 
 def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
