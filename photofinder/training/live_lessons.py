@@ -62,7 +62,7 @@ class LiveLessons:
         if not isinstance(chain, nn.Sequential):
             raise ValueError(f"{official.backbone} is not a chain of features")
         self._corpus, self._device = corpus, device
-        self._shapes = InputShapes.from_manifest(heads.manifest["input"]).shapes
+        self._shapes = InputShapes.from_manifest(heads.manifest["input"])
         self._blocks = chain.to(device, torch.bfloat16)
         channels_last(self._blocks)
         if has_fused_kernels(device):
@@ -81,23 +81,25 @@ class LiveLessons:
         rows = rng.choice(len(self._weights), size, p=self._weights)
         mirrored = rng.integers(2, size=size) == 1
         seeds = rng.integers(1 << 31, size=size)
-        width, height = self._shapes[int(rng.integers(len(self._shapes)))]
+        width, height = self._shapes.shapes[int(rng.integers(len(self._shapes.shapes)))]
+        seen = (_in_strides(height, side), _in_strides(width, side))
+        loaded = seen if side > TEACHER_SIDE else (height, width)
 
         def one(index: int) -> Uint8Array:
             image = self._corpus.image(int(rows[index]))
             box = random_box(np.random.default_rng(seeds[index]), *image.size, aspect=width / height)
-            pixels = crop(image, box, width, height)
+            pixels = crop(image, box, loaded[1], loaded[0])
             return pixels[:, ::-1] if mirrored[index] else pixels
 
         def load() -> Crops:
             pixels = np.stack(list(self._decode.map(one, range(size))))
-            return Crops(rows, torch.from_numpy(pixels), (_in_strides(height, side), _in_strides(width, side)))
+            return Crops(rows, torch.from_numpy(pixels), seen)
 
         return self._ahead.submit(load)
 
     @torch.no_grad()
     def teach(self, crops: Crops) -> Lesson:
-        """Mix some of the crops with others, and ask the teacher."""
+        """Mix some of the crops with others, and ask the teacher, which sees them in the shapes of its pack."""
         images = normalise(crops.pixels.to(self._device, non_blocking=True))
         mixed = int(len(images) * MIXED)
         share = torch.rand(mixed, 1, 1, 1, device=images.device)
@@ -108,9 +110,10 @@ class LiveLessons:
         _lay_on(images[mixed + collages : mixed + collages + insets], images)
         photos = crops.rows.copy()
         photos[: mixed + collages + insets] = -1
-        maps = self._maps(images)
-        features = self._features(images, maps)
-        part = _closer(images)
+        width, height = self._shapes.nearest(images.shape[3], images.shape[2])
+        whole, part = _resized(images, (height, width)), _closer(images, (height, width))
+        maps = self._maps(whole)
+        features = self._features(whole, maps)
         closer = self._features(part, self._maps(part))
         return Lesson(
             _resized(images, crops.size), photos, self._head.standardise(features),
@@ -170,15 +173,15 @@ def _lay_on(below: Tensor, images: Tensor) -> None:
         picture[:, top : top + h, left : left + w] = laid
 
 
-def _closer(images: Tensor) -> Tensor:
-    """A random part of each picture, of its shape, as large as the picture."""
-    count, channels, height, width = images.shape
+def _closer(images: Tensor, size: tuple[int, int]) -> Tensor:
+    """A random part of each picture, of its shape, as ``size`` (height and width) pixels."""
+    count, channels = images.shape[:2]
     share = torch.empty(count).uniform_(*CLOSER)
     place = (1 - share) * torch.empty(2, count).uniform_(-1, 1)  # of its middle, from -1 to 1 as affine_grid counts
     turn = torch.zeros(count, 2, 3)
     turn[:, 0, 0] = turn[:, 1, 1] = share
     turn[:, 0, 2], turn[:, 1, 2] = place
-    grid = F.affine_grid(turn.to(images.device), [count, channels, height, width], align_corners=False)
+    grid = F.affine_grid(turn.to(images.device), [count, channels, *size], align_corners=False)
     parts = F.grid_sample(images, grid, padding_mode="border", align_corners=False)
     return parts.contiguous(memory_format=torch.channels_last)
 

@@ -176,6 +176,18 @@ def test_batches_have_the_shapes_that_the_pack_of_the_teacher_sees(
     assert [tuple(said.shape[2:]) for said in lesson.maps] == [(8, 24), (4, 12), (2, 6), (1, 3)]
 
 
+def test_a_student_may_see_more_of_a_crop_than_its_teacher(corpus: Corpus, teacher: Path, weights: Path) -> None:
+    source = LiveLessons(corpus, teacher, weights, "cpu")
+    looks: list[torch.Size] = []
+    source._blocks[0].register_forward_hook(lambda _, given, __: looks.append(given[0].shape))
+    crops = source.request(12, 128, np.random.default_rng(0)).result()
+    assert crops.pixels.shape == (12, 128, 128, 3)
+    lesson = source.teach(crops)
+    assert looks == [(12, 3, 64, 64)] * 2  # at the whole, and closer
+    assert lesson.images.shape == (12, 3, 128, 128)
+    assert [said.shape[3] for said in lesson.maps] == [32, 16, 8, 4]
+
+
 def test_an_inset_covers_a_part_of_each_picture() -> None:
     images = torch.arange(4.0)[:, None, None, None].expand(4, 3, 64, 64).clone()
     below = torch.full((4, 3, 64, 64), -1.0)
@@ -187,7 +199,7 @@ def test_an_inset_covers_a_part_of_each_picture() -> None:
 
 def test_the_closer_look_is_at_a_part_of_each_picture() -> None:
     across = torch.linspace(0, 1, 64)[None, None, None].expand(40, 3, 48, 64)
-    left, right = _closer(across)[:, 0, 0, [0, -1]].T
+    left, right = _closer(across, (24, 32))[:, 0, 0, [0, -1]].T
     assert ((right - left > 0.5) & (right - left < 0.76)).all()
     assert left.min() >= 0 and right.max() <= 1
     assert left.std() > 0.02  # not the middle of each
