@@ -33,7 +33,7 @@ from photofinder.training.inception import Inception, TwoTeachers
 from photofinder.training.int8_ranges import measure_ranges
 
 AnyTrunk = Trunk | BackboneTrunk | TwoTeachers
-SHAPES = ((224, 224), (256, 192), (192, 256), (272, 184), (184, 272))
+SHAPES = ((288, 288), (320, 240), (240, 320), (352, 240), (240, 352))
 """Widths and heights the shipped network works on; about the same number of pixels each."""
 
 
