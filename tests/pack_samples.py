@@ -13,13 +13,12 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from photofinder.model.torchvision_backbones import features_of_generated_pictures
 from photofinder.model.torchvision_models import torchvision_models
 from photofinder.model.visual import PhotoHead
 from photofinder.training.caption import TextTower
 from photofinder.training.joint_weights import JointWeights
 from photofinder.training.texts import build_vocabulary
-from photofinder.training.train import TrainRequest, load_weights, official_entry
+from photofinder.training.train import TrainRequest, fingerprint_of, load_weights, official_entry
 from photofinder.training.write_pack import VisualPart, pack_caption, pack_heads, write_pack
 
 BACKBONE = "shufflenet_v2_x0_5"
@@ -47,9 +46,7 @@ def write_sample_pack(folder: Path, weights: Path, server: str) -> Path:
     request = TrainRequest(BACKBONE, weights, folder, folder, address=address, shapes="64x64")
     trunk = load_weights(request)
     entry = official_entry(request, trunk)
-    side, seeds = entry["fingerprint"]["side"], tuple(entry["fingerprint"]["seeds"])
-    fingerprint = features_of_generated_pictures(trunk, seeds, side).astype(np.float16)
-    entry["fingerprint"]["sha256"] = hashlib.sha256(fingerprint.tobytes()).hexdigest()
+    entry["fingerprint"], fingerprint = fingerprint_of(request, trunk)
     vocabulary = build_vocabulary(PHRASES, 1, 1)
     keys = torch.from_numpy(vocabulary.keys.astype(np.int64))
     tower = TextTower(len(vocabulary.keys), 8, 8, 16)

@@ -57,7 +57,7 @@ def add_pack_commands(command: AddCommand, language: str) -> None:
     train.add_argument("--photos", type=Path, metavar=say("CARPETA", "FOLDER"))
     train.add_argument("--out", type=Path, required=True, metavar=say("CARPETA", "FOLDER"))
     train.add_argument("--work", type=Path, metavar=say("CARPETA", "FOLDER"))
-    train.add_argument("--shapes", metavar="224x224,256x192,…")
+    train.add_argument("--shapes", metavar="288x288,320x256,…")
     train.add_argument("--crops", type=int, default=2, metavar="N")
     train.add_argument("--epochs", type=int, metavar="N")
     train.add_argument("--learning-rate", type=float, metavar="X")

@@ -131,14 +131,14 @@ def convert(official: OfficialWeights, path: Path, folder: Path, expected: Float
     digest = verify_file(official, path)
     trunk = _trunk(official, read_arrays(path), path)
     if expected is not None:
-        _agree(official, trunk, expected, path)
+        check_agreement(official, trunk, expected, path)
     _save(official, trunk, folder, digest, agrees=expected is not None)
 
 
 def confirm(official: OfficialWeights, folder: Path, expected: FloatArray) -> None:
     """Check that weights converted earlier agree with another pack's fingerprint, and note it. Needs torch."""
     path = official.converted(folder)
-    _agree(official, _trunk(official, read_arrays(path), path), expected, path)
+    check_agreement(official, _trunk(official, read_arrays(path), path), expected, path)
     record = _record(official, folder)
     _write_record(official, folder, {**record, "agrees": [*record["agrees"], official.fingerprint]})
 
@@ -181,7 +181,11 @@ def _trunk(official: OfficialWeights, arrays: Mapping[str, NDArray[Any]], path: 
     return trunk
 
 
-def _agree(official: OfficialWeights, trunk: BackboneTrunk, expected: FloatArray, path: Path) -> None:
+def check_agreement(official: OfficialWeights, trunk: BackboneTrunk, expected: FloatArray, path: Path) -> None:
+    """Check that a network with the weights of ``path`` says of the generated pictures what a pack's fingerprint does.
+
+    ``expected`` ``(pictures, feature_dim)``. Raises WeightsRejected.
+    """
     from photofinder.model.torchvision_backbones import features_of_generated_pictures
 
     features = features_of_generated_pictures(trunk, official.seeds, official.side)

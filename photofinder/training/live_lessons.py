@@ -11,6 +11,7 @@ photos better than the whole alone, and one random part a lesson teaches that me
 
 from __future__ import annotations
 
+import math
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -29,8 +30,6 @@ from photofinder.training.inception import FEATURE_DIM, Inception
 from photofinder.training.lessons import Crops, Lesson, drawing_weights
 from photofinder.training.saved_joint import load_joint
 
-TEACHER_SIDE = 224
-"""Of the square among the shapes of the teacher's pack, which all have about as many pixels."""
 STAGES = 4
 MIXED = 1 / 4
 """The share of a batch that is two photos, one shining through the other."""
@@ -63,6 +62,7 @@ class LiveLessons:
             raise ValueError(f"{official.backbone} is not a chain of features")
         self._corpus, self._device = corpus, device
         self._shapes = InputShapes.from_manifest(heads.manifest["input"])
+        self._side = round(math.sqrt(math.prod(self._shapes.shapes[0])))  # all have about as many pixels
         self._blocks = chain.to(device, torch.bfloat16)
         channels_last(self._blocks)
         if has_fused_kernels(device):
@@ -82,8 +82,8 @@ class LiveLessons:
         mirrored = rng.integers(2, size=size) == 1
         seeds = rng.integers(1 << 31, size=size)
         width, height = self._shapes.shapes[int(rng.integers(len(self._shapes.shapes)))]
-        seen = (_in_strides(height, side), _in_strides(width, side))
-        loaded = seen if side > TEACHER_SIDE else (height, width)
+        seen = _in_strides(height * side / self._side), _in_strides(width * side / self._side)
+        loaded = seen if side > self._side else (height, width)
 
         def one(index: int) -> Uint8Array:
             image = self._corpus.image(int(rows[index]))
@@ -99,7 +99,8 @@ class LiveLessons:
 
     @torch.no_grad()
     def teach(self, crops: Crops) -> Lesson:
-        """Mix some of the crops with others, and ask the teacher, which sees them in the shapes of its pack."""
+        """Mix some of the crops with others, and ask the teacher, which sees them in the shapes of its pack or, where
+        the student's are larger, in those."""
         images = normalise(crops.pixels.to(self._device, non_blocking=True))
         mixed = int(len(images) * MIXED)
         share = torch.rand(mixed, 1, 1, 1, device=images.device)
@@ -111,9 +112,9 @@ class LiveLessons:
         photos = crops.rows.copy()
         photos[: mixed + collages + insets] = -1
         width, height = self._shapes.nearest(images.shape[3], images.shape[2])
-        whole, part = _resized(images, (height, width)), _closer(images, (height, width))
-        maps = self._maps(whole)
-        features = self._features(whole, maps)
+        part = _closer(images, (height, width))
+        maps = self._maps(images)
+        features = self._features(images, maps)
         closer = self._features(part, self._maps(part))
         return Lesson(
             _resized(images, crops.size), photos, self._head.standardise(features),
@@ -143,15 +144,15 @@ class LiveLessons:
     @torch.no_grad()
     def _measure(self) -> list[tuple[Tensor, Tensor]]:
         """Mean and standard deviation of each channel over the places of some crops, as ``(d, 1, 1)``."""
-        crops = self.request(_STATISTICS_OF, TEACHER_SIDE, np.random.default_rng(0)).result()
+        crops = self.request(_STATISTICS_OF, self._side, np.random.default_rng(0)).result()
         maps = self._maps(normalise(crops.pixels.to(self._device)))
         return [(said.mean((0, 2, 3))[:, None, None], said.std((0, 2, 3))[:, None, None] + 1e-3) for said in maps]
 
 
-def _in_strides(pixels: int, side: int) -> int:
-    """``pixels`` of the teacher for a student of ``side``, a multiple of the stride of its last map."""
+def _in_strides(pixels: float) -> int:
+    """To a multiple of the stride of a student's last map."""
     stride = 32
-    return max(stride, round(pixels * side / TEACHER_SIDE / stride) * stride)
+    return max(stride, round(pixels / stride) * stride)
 
 
 def _collages(images: Tensor, count: int) -> Tensor:

@@ -17,9 +17,17 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
+from numpy.typing import NDArray
 
-from photofinder.errors import WeightsRejected
-from photofinder.model.official_weights import TOLERANCE, fingerprint_digest, read_arrays, sha256_of
+from photofinder.errors import PackDamaged, WeightsRejected
+from photofinder.model.official_weights import (
+    TOLERANCE,
+    check_agreement,
+    fingerprint_digest,
+    read_arrays,
+    sha256_of,
+)
+from photofinder.model.pack import read_fingerprint, read_pack
 from photofinder.model.preparation import InputShapes
 from photofinder.model.torchvision_backbones import (
     BackboneTrunk,
@@ -37,7 +45,7 @@ from photofinder.training.lexicon import LexiconOptions, lexicon_card, with_lexi
 from photofinder.training.saved_joint import load_joint
 from photofinder.training.write_pack import VisualPart, pack_caption, pack_heads, write_pack
 
-SHAPES = "224x224,256x192,192x256"
+SHAPES = "288x288,320x256,256x320"
 """Square, landscape and portrait; chosen by measurement for MobileNetV2 (docs/MODEL.md)."""
 LEVELS = 22
 """Steps of the text table on either side of 0: coarse enough to be deflated by a third, too fine to be noticed."""
@@ -96,8 +104,7 @@ def train_pack(request: TrainRequest, options: JointOptions) -> Path:
         joint = train_joint(corpus, *load_cached_features(features), options, request.device, start)
         save_joint(joint, options, joint_folder)
     _note("3/3 calibration and pack")
-    fingerprint = features_of_generated_pictures(trunk, SEEDS, official["fingerprint"]["side"]).astype(np.float16)
-    official["fingerprint"]["sha256"] = fingerprint_digest(fingerprint)
+    official["fingerprint"], fingerprint = fingerprint_of(request, trunk)
     correction = LexiconOptions()
     trained = load_joint(joint_folder)
     joint_space = with_lexicon(corpus, *load_cached_features(features), trained, correction).with_bank(corpus, BANK)
@@ -115,7 +122,8 @@ def train_pack(request: TrainRequest, options: JointOptions) -> Path:
 
 
 def official_entry(request: TrainRequest, trunk: BackboneTrunk) -> dict[str, Any]:
-    """The manifest's ``backbone``. The whole digest is noted when ``weights`` is the official file itself.
+    """The manifest's ``backbone`` but for its fingerprint. The whole digest is noted when ``weights`` is the official
+    file itself.
 
     Raises WeightsRejected when a file with an official name has another checksum than the one in its name.
     """
@@ -129,15 +137,32 @@ def official_entry(request: TrainRequest, trunk: BackboneTrunk) -> dict[str, Any
     if request.weights.name == file and not is_official:
         raise WeightsRejected(request.weights, "checksum", digest)
     size = request.weights.stat().st_size if is_official else request.size or _announced_size(request, file)
-    side = min(min(shape) for shape in parse_shapes(request.shapes))
     return {
         "name": trunk.name,
         "weights": {
             "file": file, "url": address, "bytes": size, "sha256_prefix": named[1],
             "sha256": digest if is_official else None,
         },
-        "fingerprint": {"seeds": list(SEEDS), "side": side, "tolerance": TOLERANCE, "sha256": ""},
     }  # fmt: skip
+
+
+def fingerprint_of(request: TrainRequest, trunk: BackboneTrunk) -> tuple[dict[str, Any], NDArray[np.float16]]:
+    """What the manifest says of the pack's fingerprint, and the features that are it, ``(pictures, feature_dim)``.
+
+    A pack that is written over hands its own on where these weights agree with it: weights that a person's program has
+    verified for that pack are then right for the new one, too.
+    """
+    try:
+        before = read_pack(request.out)
+        if before.official is not None and before.official.backbone == trunk.name:
+            said = read_fingerprint(request.out)
+            check_agreement(before.official, trunk, said, request.weights)
+            return before.manifest["backbone"]["fingerprint"], said.astype(np.float16)
+    except (PackDamaged, WeightsRejected):
+        pass  # none there, or of other weights
+    side = min(min(shape) for shape in parse_shapes(request.shapes))
+    new = features_of_generated_pictures(trunk, SEEDS, side).astype(np.float16)
+    return {"seeds": list(SEEDS), "side": side, "tolerance": TOLERANCE, "sha256": fingerprint_digest(new)}, new
 
 
 def load_weights(request: TrainRequest) -> BackboneTrunk:

@@ -73,7 +73,8 @@ class VisualOptions:
     """The recipe; every field is a command-line option of the same name.
 
     ``phases`` lists ``part:until:rate`` with the parts of ``Student.part`` (a single stage needs a teacher at work);
-    ``sides`` lists ``pixels:until``; ``depths``, how many residual blocks each stage has.
+    ``sides`` lists ``pixels:until``; ``depths``, how many residual blocks each stage has; ``first_map``, the
+    first stage whose map the teacher speaks of.
     """
 
     minutes: float = 0.0
@@ -90,6 +91,7 @@ class VisualOptions:
     caption_weight: float = 0.15
     label_weight: float = 0.2
     map_weight: float = 0.5
+    first_map: int = 1
     bank: int = 4096
     bank_scale: float = 20.0
     seed: int = 1
@@ -163,7 +165,8 @@ def _losses(student: Student, part: str, lesson: Lesson, sayings: Sayings, label
     losses: dict[str, Tensor] = {}
     with torch.autocast(images.device.type, torch.bfloat16):
         for stage, own in enumerate(trunk.stage_maps(images), 1):
-            if lesson.maps and (part in ("all", str(stage)) or (part == "top" and stage == trunk.stages)):
+            asked = part in ("all", str(stage)) or (part == "top" and stage == trunk.stages)
+            if lesson.maps and asked and stage >= options.first_map:
                 guess = student.imitate_maps[stage - 1](own).float()
                 losses[f"map{stage}"] = options.map_weight * F.mse_loss(guess, lesson.maps[stage - 1])
             if part == str(stage):

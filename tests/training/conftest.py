@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from photofinder.training import caption, features, lexicon, live_lessons, visual, write_pack
+from photofinder.training import caption, features, lexicon, visual, write_pack
 from photofinder.training.data import Corpus, centre_square
 from tests.conftest import made_once
 
@@ -62,12 +62,6 @@ def write_corpus(folder: Path, per_kind: int = 48) -> Path:
     vectors = rng.standard_normal((3, 16)).astype(np.float32)
     np.savez(folder / "concepts" / "clip_text.npz", names=np.asarray([f"lvis:{kind}" for kind in KINDS]), vec=vectors)
     return folder
-
-
-@pytest.fixture(autouse=True)
-def teachers_see_less(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The photos of the corpus are no larger."""
-    monkeypatch.setattr(live_lessons, "TEACHER_SIDE", 64)
 
 
 @pytest.fixture(scope="session")

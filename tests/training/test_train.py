@@ -8,19 +8,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from safetensors.numpy import save_file
 
 from photofinder.cli import commands as cli
 from photofinder.errors import CaptionsFileInvalid, WeightsRejected
 from photofinder.model.caption import CaptionRegressor
-from photofinder.model.pack import CAPTION_FILE, HEADS_FILE, MANIFEST
+from photofinder.model.official_weights import fingerprint_digest, read_arrays
+from photofinder.model.pack import CAPTION_FILE, HEADS_FILE, MANIFEST, read_fingerprint
 from photofinder.model.packs import get_pack, use_pack
 from photofinder.model.visual import VisualNetwork
 from photofinder.paths import DataPaths
 from photofinder.training.caption import JointOptions
 from photofinder.training.data import Corpus
 from photofinder.training.import_photos import import_photos
-from photofinder.training.train import TrainRequest, train_pack
-from tests.pack_samples import BACKBONE, save_weights
+from photofinder.training.train import TrainRequest, fingerprint_of, load_weights, train_pack
+from tests.pack_samples import BACKBONE, save_weights, write_sample_pack
 from tests.training.conftest import KINDS
 
 TINY = ["--shapes", "32x32,48x32", "--batch", "12", "--learning-rate", "2e-3", "--no-thesaurus"]
@@ -100,6 +102,25 @@ def test_a_pack_from_a_corpus_on_weights_that_go_by_another_name(corpus: Corpus,
     entry = manifest["backbone"]["weights"]
     assert (entry["sha256"], entry["bytes"], entry["file"]) == (None, 1234, weights.name)
     assert "class_precision_at_10" in manifest["calibration_figures"]
+
+
+def test_a_pack_that_replaces_one_on_the_same_weights_asks_nobody_to_verify_them_again(
+    weights: Path, tmp_path: Path
+) -> None:
+    folder = write_sample_pack(tmp_path / "es-muestra", weights, "https://pesos.example")
+    first = read_fingerprint(folder)
+    arrays = {name: value.astype(np.float16).astype(value.dtype) for name, value in read_arrays(weights).items()}
+    rounded = tmp_path / "rounded.safetensors"
+    save_file(arrays, rounded)
+    other = save_weights(tmp_path / "other", seed=1)
+    for own, shapes, kept in ((rounded, "96x96,128x96", True), (other, "96x96,128x96", False)):
+        request = TrainRequest(BACKBONE, own, folder, tmp_path, shapes=shapes)
+        entry, features = fingerprint_of(request, load_weights(request))
+        assert entry["side"] == (64 if kept else 96)
+        assert np.array_equal(features, first) is kept
+        assert entry["sha256"] == fingerprint_digest(features)
+    request = TrainRequest(BACKBONE, rounded, tmp_path / "es-nuevo", tmp_path, shapes="96x96")
+    assert fingerprint_of(request, load_weights(request))[0]["side"] == 96
 
 
 def test_an_official_name_with_other_contents_is_refused(weights: Path, tmp_path: Path) -> None:

@@ -132,6 +132,16 @@ def test_a_stage_comes_near_what_the_teacher_says(corpus: Corpus, teacher: Path,
     assert second < 0.8 * first
 
 
+def test_maps_below_the_first_that_is_asked_for_are_not_learnt(
+    corpus: Corpus, teacher: Path, weights: Path, tmp_path: Path
+) -> None:
+    command = ["--data", str(corpus.folder), "--teacher", str(teacher), "--weights", str(weights), *TINY_VISUAL,
+               "--phases", "all:1:1e-4", "--first-map", "4", "--steps", "25", "--out", str(tmp_path)]  # fmt: skip
+    assert visual.main(command) == 0
+    notes = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert {name for note in notes for name in note if name.startswith("map")} == {"map4"}
+
+
 def test_what_imitates_the_teacher_begins_with_a_fit(corpus: Corpus, teacher: Path, weights: Path) -> None:
     source = LiveLessons(corpus, teacher, weights, "cpu")
     lessons = list(islice(stream(source, 12, lambda: 64, np.random.default_rng(0)), 3))
@@ -176,14 +186,14 @@ def test_batches_have_the_shapes_that_the_pack_of_the_teacher_sees(
     assert [tuple(said.shape[2:]) for said in lesson.maps] == [(8, 24), (4, 12), (2, 6), (1, 3)]
 
 
-def test_a_student_may_see_more_of_a_crop_than_its_teacher(corpus: Corpus, teacher: Path, weights: Path) -> None:
+def test_a_teacher_sees_the_whole_as_large_as_a_larger_student(corpus: Corpus, teacher: Path, weights: Path) -> None:
     source = LiveLessons(corpus, teacher, weights, "cpu")
     looks: list[torch.Size] = []
     source._blocks[0].register_forward_hook(lambda _, given, __: looks.append(given[0].shape))
     crops = source.request(12, 128, np.random.default_rng(0)).result()
     assert crops.pixels.shape == (12, 128, 128, 3)
     lesson = source.teach(crops)
-    assert looks == [(12, 3, 64, 64)] * 2  # at the whole, and closer
+    assert looks == [(12, 3, 128, 128), (12, 3, 64, 64)]  # at the whole, and closer in the shape of its pack
     assert lesson.images.shape == (12, 3, 128, 128)
     assert [said.shape[3] for said in lesson.maps] == [32, 16, 8, 4]
 
