@@ -74,7 +74,7 @@ class VisualOptions:
 
     ``phases`` lists ``part:until:rate`` with the parts of ``Student.part`` (a single stage needs a teacher at work);
     ``sides`` lists ``pixels:until``; ``depths``, how many residual blocks each stage has; ``first_map``, the
-    first stage whose map the teacher speaks of.
+    first stage whose map is learnt when all are learnt together.
     """
 
     minutes: float = 0.0
@@ -165,8 +165,8 @@ def _losses(student: Student, part: str, lesson: Lesson, sayings: Sayings, label
     losses: dict[str, Tensor] = {}
     with torch.autocast(images.device.type, torch.bfloat16):
         for stage, own in enumerate(trunk.stage_maps(images), 1):
-            asked = part in ("all", str(stage)) or (part == "top" and stage == trunk.stages)
-            if lesson.maps and asked and stage >= options.first_map:
+            together = part == "all" and stage >= options.first_map
+            if lesson.maps and (together or part == str(stage) or (part == "top" and stage == trunk.stages)):
                 guess = student.imitate_maps[stage - 1](own).float()
                 losses[f"map{stage}"] = options.map_weight * F.mse_loss(guess, lesson.maps[stage - 1])
             if part == str(stage):
