@@ -5,8 +5,9 @@ photos with a small one laid on them, which belong to no caption. Each batch has
 pack looks at photos in, larger where the student's side is. It speaks of each place of the crop, so that small things
 are taught, and at four depths ("hints", Romero et al. 2015), so that a stage can learn without waiting for those above
 it. What the crop shows altogether it says after a second, closer look at a part of it: the mean of a whole photo and of
-parts of it finds photos better than the whole alone, and one random part a lesson teaches that mean. It costs a tenth
-of a step. With ``Inception`` beside it, the corpus's other teacher, what a crop shows altogether is what both say.
+parts of it finds photos better than the whole alone, and one random part a lesson teaches that mean. With ``Inception``
+beside it, the corpus's other teacher, what a crop shows altogether is what both say; at 288 px the closer look is then
+a fifth of a step.
 """
 
 from __future__ import annotations
